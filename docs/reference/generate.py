@@ -1,0 +1,133 @@
+"""Writes the reference pages that follow from the code: `make reference`. A test fails while one of them is stale."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+
+from opendoms import settings
+from opendoms.cli import opendoms
+from opendoms.identity.permissions import ROLE_PERMISSIONS, Permission
+from opendoms.orders.lifecycle import TABLE, Refused, Status
+from opendoms.web.errors import STATUS
+
+FOLDER: Final = Path(__file__).parent
+MADE: Final = "<!-- Made by `make reference`. Change the code instead. -->"
+
+
+def commands() -> str:
+    """Every command with its options, as the command line itself describes them."""
+    return _page("Commands", "`opendoms --help` shows the same. Wrong use ends with exit code 2.", _commands())
+
+
+def _commands() -> Iterator[str]:
+    for name, command in _leaves("opendoms", opendoms):
+        yield f"## `{name}`\n\n{inspect.cleandoc(command.help or '')}"
+        options = [option for option in command.params if option.name != "help"]
+        if options:
+            yield _table(("option", "environment", "what it is"), map(_option, options))
+
+
+def _leaves(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    for word, inner in getattr(command, "commands", {}).items():
+        yield from _leaves(f"{name} {word}", inner)
+    if not hasattr(command, "commands"):
+        yield name, command
+
+
+def _option(option: Any) -> tuple[str, str, str]:
+    names = ", ".join(f"`{spelling}`" for spelling in (*option.opts, *option.secondary_opts))
+    variable = f"`{option.envvar}`" if option.envvar else ""
+    return names, variable, f"{option.help or ''}{' Needed.' if option.required else ''}"
+
+
+def settings_page() -> str:
+    """Every setting with its variable, default and meaning."""
+    lead = "A variable of the environment each; `opendoms serve` has options for the first four."
+    return _page("Settings", lead, [_table(("variable", "default", "what it is"), _settings())])
+
+
+def _settings() -> Iterator[tuple[str, str, str]]:
+    defaults = settings.Settings()
+    tree = ast.parse(inspect.getsource(settings.Settings))
+    body = next(node for node in tree.body if isinstance(node, ast.ClassDef)).body
+    for field, text in itertools.pairwise(body):
+        match field, text:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(said))):
+                default = getattr(defaults, name)
+                shown = str(default).lower() if isinstance(default, bool) else str(default)
+                yield f"`OPENDOMS_{name.upper()}`", f"`{shown}`" if shown else "", said
+
+
+def states() -> str:
+    """The table of moves of an order."""
+    head = ("move", "before there is an order", *Status)
+    rows = [(move.value, *(_after(after.get(state)) for state in (None, *Status))) for move, after in TABLE.items()]
+    reasons = {after.text for moves in TABLE.values() for after in moves.values() if isinstance(after, Refused)}
+    return _page(
+        "States of an order",
+        "What can be asked of an order in which state, and the state after it. Empty: does not arise.",
+        [_table(head, rows), "Refused, because:", "\n".join(f"- {reason}." for reason in sorted(reasons))],
+    )
+
+
+def _after(after: Status | Refused | None) -> str:
+    if after is None:
+        return ""
+    return "refused" if isinstance(after, Refused) else after.value
+
+
+def errors() -> str:
+    """Every status that a refusal becomes."""
+    rows = [(str(status), HTTPStatus(status).phrase, inspect.getdoc(kind) or "") for kind, status in STATUS.items()]
+    why = "../decisions/0010-status-codes-and-error-shape.md"
+    lead = f"The body is always an array with one element per fault. Why these: [decision 0010]({why})."
+    return _page("Refusals", lead, [_table(("status", "name", "when"), rows)])
+
+
+def permissions() -> str:
+    """Every permission, and the roles that hold it."""
+    rows = [
+        (f"`{permission}`", *("yes" if permission in held else "" for held in ROLE_PERMISSIONS.values()))
+        for permission in Permission
+    ]
+    lead = "A token holds the permissions of its roles, and those that it names one by one."
+    return _page("Permissions and roles", lead, [_table(("permission", *ROLE_PERMISSIONS), rows)])
+
+
+def _page(title: str, lead: str, parts: Iterable[str]) -> str:
+    return "\n\n".join([MADE, f"# {title}", lead, *parts]) + "\n"
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    columns = tuple(head)
+    lines = [columns, ("---",) * len(columns), *rows]
+    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+PAGES: Final[dict[str, Callable[[], str]]] = {
+    "commands.md": commands,
+    "errors.md": errors,
+    "permissions.md": permissions,
+    "settings.md": settings_page,
+    "states.md": states,
+}
+
+
+def main() -> None:
+    """Writes every page."""
+    for name, page in PAGES.items():
+        (FOLDER / name).write_text(page(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

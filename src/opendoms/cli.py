@@ -1,0 +1,247 @@
+"""The command line: parse, call, print. No logic."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Final, NoReturn, TypeVar
+
+import click
+
+from opendoms import __version__
+from opendoms.app import Hub, api_routes, description, hub_for
+from opendoms.db import migrate as migrations
+from opendoms.db.engine import SchemaMismatch
+from opendoms.identity.durations import parse_duration
+from opendoms.identity.issuing import issue_token, rotate_keys
+from opendoms.identity.permissions import Permission, Role
+from opendoms.identity.users import create_user
+from opendoms.kernel.refusal import Invalid, Refusal
+from opendoms.settings import Settings, SettingsInvalid, settings_from
+
+USAGE_EXIT: Final = 2
+FAILURE_EXIT: Final = 1
+SEED_ORDERS_MAX: Final = 100_000_000
+
+T = TypeVar("T")
+
+database_option = click.option(
+    "--database",
+    metavar="URL",
+    help="sqlite:///path or postgresql://user:password@host/name.",
+    envvar="OPENDOMS_DATABASE",
+    show_envvar=True,
+)
+tenant_option = click.option("--tenant", help="The tenant to act for.", envvar="OPENDOMS_TENANT", show_envvar=True)
+role_option = click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice([*Role], case_sensitive=False),
+    help="A bundle of permissions; may be repeated.",
+)
+
+
+def known(_context: click.Context, _option: click.Parameter, permissions: tuple[str, ...]) -> tuple[str, ...]:
+    """Permissions by name; a Choice would print all of them in its refusal."""
+    for name in permissions:
+        if name not in set(Permission):
+            near = difflib.get_close_matches(name, Permission, 1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise click.BadParameter(f"{name} is no permission.{hint}")
+    return permissions
+
+
+class Failed(Exception):  # noqa: N818 - one line for the operator
+    """Something that is not the fault of how the command was written."""
+
+
+@click.group(help="opendoms: a self-hosted order hub.", no_args_is_help=False)
+@click.version_option(__version__)
+def opendoms() -> None:
+    """Holds the commands together; the settings come from options, then from the environment."""
+
+
+@opendoms.command()
+@click.option("--host", help="The address to listen on.", envvar="OPENDOMS_HOST", show_envvar=True)
+@click.option("--port", type=int, help="The port, 0 for any free one.", envvar="OPENDOMS_PORT", show_envvar=True)
+@database_option
+@click.option(
+    "--workers", type=int, help="More than one needs PostgreSQL.", envvar="OPENDOMS_WORKERS", show_envvar=True
+)
+@click.option("--migrate", is_flag=True, help="Bring a PostgreSQL schema up to date first.")
+def serve(host: str | None, port: int | None, database: str | None, workers: int | None, *, migrate: bool) -> None:
+    """Serve the API until SIGTERM, then finish what was accepted."""
+    from opendoms.serving import run  # noqa: PLC0415 - the other commands need no web server
+
+    settings = settings_from(host=host, port=port, database=database, workers=workers)
+    hub = hub_for(settings)
+    if settings.workers > 1 and hub.db.name == "sqlite":
+        raise click.UsageError("--workers: SQLite serves one process; use PostgreSQL for more.")
+    if migrate or hub.db.name == "sqlite":
+        asyncio.run(migrations.migrate(settings.database))
+    elif pending := asyncio.run(migrations.pending(settings.database)):
+        names = ", ".join(pending)
+        raise Failed(f"The schema lacks {names}. Run: opendoms migrate --database URL (or serve with --migrate).")
+    run(hub)
+
+
+@opendoms.command()
+@database_option
+def migrate(database: str | None) -> None:
+    """Bring the schema up to date; does nothing where it is."""
+    applied = asyncio.run(migrations.migrate(settings_from(database=database).database))
+    click.echo("\n".join(f"applied {name}" for name in applied) or "The schema is up to date.")
+
+
+@opendoms.command()
+def openapi() -> None:
+    """Print the API description as JSON."""
+    hub = hub_for(Settings(database="sqlite:///never-opened.db"))
+    click.echo(description(api_routes(hub)))
+
+
+@opendoms.group(no_args_is_help=False)
+def token() -> None:
+    """Tokens that open the API."""
+
+
+@token.command("create")
+@click.option("--subject", required=True, help="Who the token speaks for; shown in history.")
+@database_option
+@tenant_option
+@role_option
+@click.option("--permission", "permissions", multiple=True, callback=known, help="One permission; may be repeated.")
+@click.option("--expires", default="30d", show_default=True, help="How long it holds: 12h, 30d, 52w …")
+def token_create(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    subject: str,
+    database: str | None,
+    tenant: str | None,
+    roles: tuple[str, ...],
+    permissions: tuple[str, ...],
+    expires: str,
+) -> None:
+    """Print a new token, and nothing else."""
+    settings = settings_from(database=database, tenant=tenant)
+    if not roles and not permissions:
+        raise click.UsageError("--role or --permission: at least one is needed, or the token opens nothing.")
+    expires_s = parse_duration(expires)
+
+    async def issue(hub: Hub) -> str:
+        return await issue_token(
+            hub.db,
+            hub.clock,
+            subject=subject,
+            tenant=settings.tenant,
+            roles=roles,
+            permissions=permissions,
+            expires_s=expires_s,
+        )
+
+    click.echo(asyncio.run(_with_hub(settings, issue)))
+
+
+@opendoms.group(no_args_is_help=False)
+def user() -> None:
+    """People who sign in with e-mail and password."""
+
+
+@user.command("create")
+@click.option("--email", required=True, help="What the person signs in with.")
+@role_option
+@database_option
+@tenant_option
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def user_create(
+    email: str, roles: tuple[str, ...], database: str | None, tenant: str | None, *, password_stdin: bool
+) -> None:
+    """Create a user; prints the user's id."""
+    settings = settings_from(database=database, tenant=tenant)
+    if not roles:
+        raise click.UsageError("--role: at least one is needed, or the user may do nothing.")
+    password = _password(from_stdin=password_stdin)
+
+    async def create(hub: Hub) -> str:
+        return await create_user(
+            hub.db, hub.clock, hub.new_id, tenant=settings.tenant, email=email, password=password, roles=roles
+        )
+
+    click.echo(asyncio.run(_with_hub(settings, create)))
+
+
+@opendoms.group(no_args_is_help=False)
+def key() -> None:
+    """The keys that sign our own tokens."""
+
+
+@key.command("rotate")
+@database_option
+def key_rotate(database: str | None) -> None:
+    """Sign with a new key from now on; tokens of the old one hold until they expire."""
+
+    async def rotate(hub: Hub) -> str:
+        return await rotate_keys(hub.db, hub.clock)
+
+    click.echo(asyncio.run(_with_hub(settings_from(database=database), rotate)))
+
+
+@opendoms.command()
+@click.option("--orders", type=click.IntRange(1, SEED_ORDERS_MAX), required=True, help="How many orders to make.")
+@database_option
+@tenant_option
+@click.option("--seed", "random_seed", type=int, default=1, help="The same number makes the same orders.")
+def seed(orders: int, database: str | None, tenant: str | None, random_seed: int) -> None:
+    """Fill the database with believable orders, for looking around and for load."""
+    from opendoms.seeding import plant  # noqa: PLC0415 - the other commands need no progress bar
+
+    settings = settings_from(database=database, tenant=tenant)
+
+    async def fill(hub: Hub) -> int:
+        return await plant(hub, tenant=settings.tenant, count=orders, seed=random_seed)
+
+    click.echo(f"{asyncio.run(_with_hub(settings, fill))} orders")
+
+
+async def _with_hub(settings: Settings, action: Callable[[Hub], Awaitable[T]]) -> T:
+    """Runs the action on an open database, which an embedded SQLite file is made for if need be."""
+    hub = hub_for(settings)
+    if hub.db.name == "sqlite":
+        await migrations.migrate(settings.database)
+    await hub.db.open()
+    try:
+        return await action(hub)
+    finally:
+        await hub.db.close()
+
+
+def _password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return password
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Runs a command. Wrong use: one line on standard error and exit code 2; other failures: one line and 1."""
+    try:
+        code = opendoms.main(arguments, prog_name="opendoms", standalone_mode=False)
+    except click.ClickException as error:
+        _end(error.format_message(), USAGE_EXIT)
+    except (SettingsInvalid, ValueError) as error:
+        _end(str(error), USAGE_EXIT)
+    except Invalid as refused:
+        _end("; ".join(fault.summary for fault in refused.faults), USAGE_EXIT)
+    except click.Abort:
+        _end("Stopped.", FAILURE_EXIT)
+    except Refusal as refused:
+        _end("; ".join(fault.summary for fault in refused.faults), FAILURE_EXIT)
+    except (Failed, SchemaMismatch, OSError) as error:
+        _end(str(error), FAILURE_EXIT)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _end(line: str, code: int) -> NoReturn:
+    click.echo(f"opendoms: {' '.join(line.split())}", err=True)
+    sys.exit(code)

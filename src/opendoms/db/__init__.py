@@ -1,0 +1,1 @@
+"""The store: one seam, two engines, one behaviour."""

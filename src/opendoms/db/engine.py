@@ -1,0 +1,62 @@
+"""The seam between the hub and its database. Two engines implement it; one conformance suite holds both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from opendoms.db.sqlfile import Query
+from opendoms.kernel.changeset import Changeset
+
+Row = Sequence[Any]
+Parameters = Mapping[str, str | int | bool | bytes | Sequence[str] | None]
+
+
+class SchemaMismatch(Exception):  # noqa: N818 - told to the operator as a sentence
+    """The stored schema is not the one that this release works with."""
+
+
+class RefusedBySchema(Exception):  # noqa: N818 - a bug of ours, told in the schema's own words
+    """A constraint or trigger refused a write that the rules let through. Nothing was written.
+
+    Carries the constraint's words only, never a value of the row: those may be personal data.
+    """
+
+
+class Engine(Protocol):
+    """Reads by named SQL and one write. Documents go in and come out as bytes.
+
+    Result columns that are named `document` or `detail` are bytes, other text columns str, integers int; a boolean
+    column comes as something that equals True or False. Every method may raise `kernel.refusal.Unavailable` when the
+    database cannot be reached, and `kernel.refusal.Invalid` for text that holds the character NUL.
+    """
+
+    name: str
+
+    async def open(self) -> None:
+        """Connects. Raises SchemaMismatch where the stored schema is older or newer than this release."""
+        ...
+
+    async def close(self) -> None:
+        """Finishes what was handed in, then disconnects."""
+        ...
+
+    async def row(self, query: Query, parameters: Parameters) -> Row | None:
+        """The one row of a point read by key, or None. May run on the event loop: for reads by index only."""
+        ...
+
+    async def rows(self, query: Query, parameters: Parameters) -> list[Row]:
+        """All rows of a read that may take long; never blocks the event loop. The query carries its own limit."""
+        ...
+
+    async def apply(self, changeset: Changeset) -> None:
+        """Writes all of it in one transaction, durable on return. Raises Stale or Taken, and then nothing is written.
+
+        Concurrent changesets may share a commit; one that is refused does not touch its neighbours. Whoever cancels
+        a call does not learn whether it was written. Raises RefusedBySchema where the schema finds a bug of ours.
+        """
+        ...
+
+    async def ping(self) -> None:
+        """Asks the database for an answer, for the health check. Returns when it has answered."""
+        ...

@@ -1,0 +1,114 @@
+"""The engine for scale: any number of nodes on one PostgreSQL (15 or later, encoding UTF8).
+
+What differs from SQLite:
+- Concurrent changesets share a statement. When the server refuses it, each is sent by itself, so that exactly the
+  guilty are refused; on SQLite a savepoint does that inside the shared commit.
+- A connection can break. Reads are repeated once. A write is repeated only where its event tells that it was not
+  stored; without an event the caller hears that its fate is unknown (Unavailable).
+- Positions of events are handed out before commit, so a smaller one may become visible after a larger one; `xid` tells
+  which are settled. On SQLite they come in commit order.
+- A sequence parameter is an array (`= any(:ids)`), booleans are booleans.
+- Writes and reads have connections of their own: a long search never holds up a write.
+- Durable means what `fsync` of the server means; `synchronous_commit = off` is raised to `on` for our connections.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import asyncpg  # type: ignore[import-untyped]  # it ships no types
+
+from opendoms.db.engine import Parameters, Row, SchemaMismatch
+from opendoms.db.outcome import closed, refuse_unstorable_parameters, unreachable, unstorable
+from opendoms.db.postgres_link import WRITE_SETTINGS, LinkLost, Links, is_busy
+from opendoms.db.postgres_migrate import check_postgres
+from opendoms.db.postgres_writer import GroupWriter
+from opendoms.db.sqlfile import Query
+from opendoms.kernel.changeset import Changeset
+
+CONNECTIONS: Final = 10
+# Statements of writes on their way at once. More only contend for the server's log.
+GROUPS_IN_FLIGHT_MAX: Final = 4
+# A read is repeated this often when its connection breaks.
+READ_ATTEMPTS_MAX: Final = 3
+
+_PING: Final = "select max(number) from schema_migrations"
+
+
+class PostgresEngine:
+    """Implements `db.engine.Engine` on a server. One per process and event loop."""
+
+    name = "postgres"
+
+    def __init__(self, dsn: str, *, connections: int = CONNECTIONS) -> None:
+        self._dsn = dsn
+        writing = max(1, min(GROUPS_IN_FLIGHT_MAX, connections // 2))
+        self._groups_in_flight = writing
+        self._writing = Links(dsn, writing, WRITE_SETTINGS)
+        self._reading = Links(dsn, max(1, connections - writing), {})
+        self._writer: GroupWriter | None = None
+
+    def __repr__(self) -> str:
+        return "PostgresEngine(…)"  # the URL may hold a password
+
+    async def open(self) -> None:
+        """Connects. Raises SchemaMismatch where the schema is older or newer than this release, and Unavailable."""
+        link = await self._reading.take()
+        try:
+            if (encoding := (await link.rows("show server_encoding", ()))[0][0]) != "UTF8":
+                raise SchemaMismatch(f"The database has the encoding {encoding}; make one with the encoding UTF8.")
+            await check_postgres(link.connection)
+        except (LinkLost, asyncpg.PostgresError) as error:
+            raise unreachable() from error
+        finally:
+            self._reading.give(link)
+        self._writer = GroupWriter(self._writing, self._groups_in_flight)
+
+    async def close(self) -> None:
+        """Finishes what was handed in, disconnects. A second call does nothing."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            await writer.stop()
+        await self._writing.close()
+        await self._reading.close()
+
+    async def row(self, query: Query, parameters: Parameters) -> Row | None:
+        """The one row of a point read."""
+        found = await self._read(query, parameters, first=True)
+        return found[0] if found else None
+
+    async def rows(self, query: Query, parameters: Parameters) -> list[Row]:
+        """All rows of a read."""
+        return await self._read(query, parameters, first=False)
+
+    async def apply(self, changeset: Changeset) -> None:
+        """Writes all of it or nothing; see the seam."""
+        if self._writer is None:
+            raise closed()
+        await self._writer.apply(changeset)
+
+    async def ping(self) -> None:
+        """Asks the server."""
+        await self._read(Query("ping", _PING, _PING, ()), {}, first=True)
+
+    async def _read(self, query: Query, parameters: Parameters, *, first: bool) -> list[Row]:
+        if self._writer is None:
+            raise closed()
+        refuse_unstorable_parameters(parameters)
+        values = [parameters[name] for name in query.order]
+        lost: LinkLost | None = None
+        for _ in range(READ_ATTEMPTS_MAX):
+            link = await self._reading.take()
+            try:
+                return [*await link.rows(query.postgres, values, first=first)]
+            except LinkLost as error:
+                lost = error
+            except asyncpg.DataError:
+                raise unstorable() from None
+            except asyncpg.PostgresError as error:
+                if is_busy(error):
+                    raise unreachable() from error
+                raise
+            finally:
+                self._reading.give(link)
+        raise unreachable() from lost

@@ -1,0 +1,184 @@
+"""Connections to PostgreSQL, each with its prepared statements, and what the server's errors mean.
+
+Connections are kept on a stack of our own: the pool of asyncpg resets a connection after every use, which is a round
+trip more, and forgets nothing that we leave behind, since every statement of ours is a transaction by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import asyncpg  # type: ignore[import-untyped]  # it ships no types
+
+from opendoms.db.outcome import DOCUMENT_COLUMNS, unreachable
+
+# How long connecting may take, in seconds.
+CONNECT_S: Final = 10
+# The server ends a statement that takes longer, in ms; a server that does not even say so is given up a bit later.
+STATEMENT_MS: Final = 30_000
+SILENCE_S: Final = 35
+# Prepared statements per connection. A release has a few hundred named queries and some dozens of write shapes.
+STATEMENTS_KEPT: Final = 512
+
+_SETTINGS: Final = {
+    "application_name": "opendoms",
+    "jit": "off",
+    "statement_timeout": str(STATEMENT_MS),
+    "timezone": "UTC",
+}
+# Writes find their rows by primary key, whatever the planner believes about a table that was empty a moment ago.
+WRITE_SETTINGS: Final = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+# A write is answered when it is on disk, whatever the server's default is. Documents are compressed by lz4, which is
+# several times faster than the default, on servers that were built with it.
+_PREPARATION: Final = (
+    "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';"
+    "select set_config(name, 'lz4', false) from pg_settings"
+    " where name = 'default_toast_compression' and 'lz4' = any (enumvals)"
+)
+
+# SQLSTATE classes and codes after which the connection is of no use: it is gone, or leads to a server that stops or
+# does not take writes any more.
+_LOST_CLASSES: Final = ("08", "57P", "25006")
+# The server has no room or no time: nothing was written, the connection is fine.
+_BUSY_CLASSES: Final = ("53", "54", "55", "57014", "58")
+_BROKEN: Final = (OSError, TimeoutError, asyncpg.InternalClientError)
+
+
+class LinkLost(Exception):  # noqa: N818 - a signal within the engine
+    """The connection broke. What became of the statement is unknown."""
+
+
+class Prepared(NamedTuple):
+    """A statement on one connection, and which cells of its rows are documents."""
+
+    statement: Any
+    documents: tuple[bool, ...] | None
+
+
+class Link:
+    """One connection. Used by one task at a time."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+
+    async def rows(self, sql: str, parameters: Sequence[Any], *, first: bool = False) -> list[list[Any]]:
+        """Runs a statement; `first` asks for one row only. Raises LinkLost, or what the server said."""
+        try:
+            return await self._rows(sql, parameters, first=first)
+        except asyncpg.InvalidCachedStatementError:
+            # A migration changed a table under a prepared statement. Nothing ran; prepared anew it fits.
+            self._prepared.pop(sql, None)
+            return await self._rows(sql, parameters, first=first)
+
+    async def _rows(self, sql: str, parameters: Sequence[Any], *, first: bool) -> list[list[Any]]:
+        try:
+            prepared = self._prepared.get(sql) or await self._prepare(sql)
+            if first:
+                record = await prepared.statement.fetchrow(*parameters)
+                records = [] if record is None else [record]
+            else:
+                records = await prepared.statement.fetch(*parameters)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, *_BROKEN) as error:
+            if not self._is_lost(error):
+                raise
+            self.connection.terminate()
+            raise LinkLost from error
+        except BaseException:  # cancelled: the answer is still on its way and must not be taken for the next one's
+            self.connection.terminate()
+            raise
+        return _cells(records, prepared.documents)
+
+    def _is_lost(self, error: Exception) -> bool:
+        if isinstance(error, asyncpg.PostgresError):
+            return (error.sqlstate or "").startswith(_LOST_CLASSES)
+        # An InterfaceError on a living connection is a wrong call of ours.
+        return isinstance(error, _BROKEN) or self.connection.is_closed()
+
+    async def _prepare(self, sql: str) -> Prepared:
+        statement = await self.connection.prepare(sql)
+        documents = tuple(attribute.name in DOCUMENT_COLUMNS for attribute in statement.get_attributes())
+        prepared = Prepared(statement, documents if any(documents) else None)
+        if len(self._prepared) >= STATEMENTS_KEPT:
+            self._prepared.popitem(last=False)
+        self._prepared[sql] = prepared
+        return prepared
+
+
+class Links:
+    """A bounded set of connections, the one used last handed out first; the others grow cold and cost nothing."""
+
+    def __init__(self, dsn: str, limit: int, settings: dict[str, str]) -> None:
+        self._dsn = dsn
+        self._settings = {**_SETTINGS, **settings}
+        self._free = asyncio.Semaphore(limit)
+        self._idle: list[Link] = []
+
+    async def take(self) -> Link:
+        """A connection for one task, which gives it back. Waits while all are in use. Raises Unavailable."""
+        await self._free.acquire()
+        try:
+            while self._idle:
+                link = self._idle.pop()
+                if not link.connection.is_closed():
+                    return link
+            return Link(await connect(self._dsn, self._settings))
+        except BaseException:
+            self._free.release()
+            raise
+
+    def give(self, link: Link) -> None:
+        """Takes a connection back; a broken one is forgotten."""
+        if not link.connection.is_closed():
+            self._idle.append(link)
+        self._free.release()
+
+    async def close(self) -> None:
+        """Disconnects what is idle. Nothing may be in use any more."""
+        while self._idle:
+            link = self._idle.pop()
+            try:
+                await link.connection.close(timeout=CONNECT_S)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, *_BROKEN):
+                link.connection.terminate()
+
+
+async def connect(dsn: str, settings: dict[str, str], silence_s: float | None = SILENCE_S) -> Any:
+    """A connection. Raises Unavailable, whose cause never holds the password."""
+    try:
+        connection = await asyncpg.connect(
+            dsn, timeout=CONNECT_S, command_timeout=silence_s, statement_cache_size=0, server_settings=settings
+        )
+        try:
+            await connection.execute(_PREPARATION)
+        except BaseException:
+            connection.terminate()
+            raise
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, *_BROKEN) as error:
+        raise unreachable() from error
+    return connection
+
+
+def is_busy(error: asyncpg.PostgresError) -> bool:
+    """The server has no room or no time for a statement; nothing of it was done."""
+    return (error.sqlstate or "").startswith(_BUSY_CLASSES)
+
+
+def _cells(records: list[Any], documents: tuple[bool, ...] | None) -> list[list[Any]]:
+    if documents is None:
+        return [list(record) for record in records]
+    return [
+        [
+            cell.encode() if is_document and cell is not None else cell
+            for cell, is_document in zip(record, documents, strict=True)
+        ]
+        for record in records
+    ]

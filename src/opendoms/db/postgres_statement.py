@@ -1,0 +1,166 @@
+"""Makes one statement of many changesets: a data-modifying CTE with a part per table and kind of write.
+
+Each part is fed by arrays, a row per document, so the text depends only on which parts there are, never on how many
+documents: the server plans it once. Order of the parts: what goes, what changes, what is new, so that a business key
+that one document gives up can be taken by another in the same changeset. SQLite writes in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Any, Final
+
+from opendoms.kernel.changeset import Changeset, ColumnType, Table
+
+DELETE, UPDATE, INSERT, APPEND, SET_TIMER, REMOVE_TIMER = range(6)
+
+# A part: its kind and the name of its table. A shape: the parts of a changeset, in order.
+Part = tuple[int, str]
+Shape = tuple[Part, ...]
+_Rows = dict[Part, list[tuple[Any, ...]]]
+
+_EVENTS: Final = (APPEND, "events")
+_SET: Final = (SET_TIMER, "timers")
+_REMOVE: Final = (REMOVE_TIMER, "timers")
+
+_ARRAYS: Final[dict[ColumnType, str]] = {
+    "text": "text[]",
+    "bigint": "bigint[]",
+    "boolean": "boolean[]",
+    "bytes": "bytea[]",
+}
+# Documents travel as bytes and become text on the server, which checks their encoding.
+_EVENT_COLUMNS: Final = (
+    ("tenant", "text[]"),
+    ("entity_kind", "text[]"),
+    ("entity_id", "text[]"),
+    ("seq", "bigint[]"),
+    ("event_id", "text[]"),
+    ("type", "text[]"),
+    ("at", "bigint[]"),
+    ("actor", "text[]"),
+    ("cause", "text[]"),
+    ("document", "bytea[]"),
+    ("detail", "bytea[]"),
+)
+_TIMER_KEY: Final = (("tenant", "text[]"), ("kind", "text[]"), ("entity_id", "text[]"))
+_TIMER_COLUMNS: Final = (*_TIMER_KEY, ("due", "bigint[]"), ("detail", "bytea[]"))
+_AS_TEXT: Final = frozenset({"document", "detail"})
+
+
+def shape_of(changeset: Changeset) -> Shape:
+    """Which parts a changeset needs. Changesets of one shape can share a statement."""
+    parts = {(INSERT if put.expected is None else UPDATE, put.table.name) for put in changeset.puts}
+    parts.update((DELETE, drop.table.name) for drop in changeset.drops)
+    if changeset.events:
+        parts.add(_EVENTS)
+    for timer in changeset.timers:
+        parts.add(_REMOVE if timer.due is None else _SET)
+    return tuple(sorted(parts))
+
+
+def keys_of(changeset: Changeset) -> frozenset[tuple[str, str]]:
+    """The entities that a changeset touches, as (tenant, id). One statement cannot change a row twice."""
+    keys = {(put.tenant, put.id) for put in changeset.puts}
+    keys.update((drop.tenant, drop.id) for drop in changeset.drops)
+    keys.update((event.tenant, event.entity_id) for event in changeset.events)
+    keys.update((timer.tenant, timer.entity_id) for timer in changeset.timers)
+    return frozenset(keys)
+
+
+def tables_of(changeset: Changeset) -> dict[str, Table]:
+    """The document tables of a changeset by name."""
+    tables = {put.table.name: put.table for put in changeset.puts}
+    tables.update((drop.table.name, drop.table) for drop in changeset.drops)
+    return tables
+
+
+def parameters_of(shape: Shape, changesets: Sequence[Changeset]) -> list[Any]:
+    """The arrays for the statement of a shape, and behind each delete and update the number of rows it must find."""
+    rows: _Rows = {part: [] for part in shape}
+    for changeset in changesets:
+        _collect(changeset, rows)
+    parameters: list[Any] = []
+    for part, given in rows.items():
+        if part[0] != APPEND:
+            # Rows are locked in one order everywhere: two nodes that write the same ones wait, they do not deadlock.
+            given.sort(key=itemgetter(0, 1))
+        parameters.extend(zip(*given, strict=True))
+        if part[0] in (DELETE, UPDATE):
+            parameters.append(len(given))
+    return parameters
+
+
+def _collect(changeset: Changeset, rows: _Rows) -> None:
+    for put in changeset.puts:
+        if put.expected is None:
+            row = (put.tenant, put.id, put.version, put.document, *put.values)
+            rows[INSERT, put.table.name].append(row)
+        else:
+            row = (put.tenant, put.id, put.expected, put.version, put.document, *put.values)
+            rows[UPDATE, put.table.name].append(row)
+    for drop in changeset.drops:
+        rows[DELETE, drop.table.name].append((drop.tenant, drop.id, drop.expected))
+    if changeset.events:
+        rows[_EVENTS].extend(changeset.events)
+    for timer in changeset.timers:
+        if timer.due is None:
+            rows[_REMOVE].append(timer[:3])
+        else:
+            rows[_SET].append(timer)
+
+
+def statement_of(shape: Shape, tables: dict[str, Table]) -> str:
+    """The statement of a shape. It fails as a whole where a delete or update finds fewer rows than it must."""
+    parts, checks, place = [], [], 1
+    for number, (kind, name) in enumerate(shape):
+        text, columns = _part(kind, name, tables, place)
+        parts.append(f"part{number} as ({text})")
+        place += columns
+        if kind in (DELETE, UPDATE):
+            checks.append(f"opendoms_expect((select count(*) from part{number}), ${place}::bigint)")
+            place += 1
+    return f"with {', '.join(parts)} select {', '.join(checks) or '1'}"
+
+
+def _part(kind: int, name: str, tables: dict[str, Table], place: int) -> tuple[str, int]:
+    """The text of a part whose first parameter is at `place`, and how many arrays it takes."""
+    if kind == APPEND:
+        return _insert("events", _EVENT_COLUMNS, place), len(_EVENT_COLUMNS)
+    if kind == SET_TIMER:
+        text = _insert("timers", _TIMER_COLUMNS, place) + (
+            " on conflict (tenant, kind, entity_id) do update"
+            " set due = excluded.due, detail = excluded.detail, attempts = 0"
+        )
+        return text, len(_TIMER_COLUMNS)
+    if kind == REMOVE_TIMER:
+        matching = "this.tenant = given.tenant and this.kind = given.kind and this.entity_id = given.entity_id"
+        return f"delete from timers as this using {_given(_TIMER_KEY, place)} where {matching}", len(_TIMER_KEY)
+    promoted = tuple((column.name, _ARRAYS[column.type]) for column in tables[name].columns)
+    key = (("tenant", "text[]"), ("id", "text[]"))
+    content = (("version", "bigint[]"), ("document", "bytea[]"), *promoted)
+    if kind == INSERT:
+        return _insert(name, (*key, *content), place), len(key) + len(content)
+    matching = "this.tenant = given.tenant and this.id = given.id and this.version = given.expected returning 1"
+    expected = (*key, ("expected", "bigint[]"))
+    if kind == DELETE:
+        return f"delete from {name} as this using {_given(expected, place)} where {matching}", len(expected)
+    changes = ", ".join(f"{column} = {_value(column)}" for column, _ in content)
+    given = (*expected, *content)
+    return f"update {name} as this set {changes} from {_given(given, place)} where {matching}", len(given)
+
+
+def _insert(table: str, columns: Sequence[tuple[str, str]], place: int) -> str:
+    names = ", ".join(name for name, _ in columns)
+    values = ", ".join(_value(name) for name, _ in columns)
+    return f"insert into {table} ({names}) select {values} from {_given(columns, place)}"
+
+
+def _given(columns: Sequence[tuple[str, str]], place: int) -> str:
+    arrays = ", ".join(f"${place + number}::{array}" for number, (_, array) in enumerate(columns))
+    return f"unnest({arrays}) as given ({', '.join(name for name, _ in columns)})"
+
+
+def _value(column: str) -> str:
+    return f"convert_from(given.{column}, 'UTF8')" if column in _AS_TEXT else f"given.{column}"

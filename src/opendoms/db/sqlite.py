@@ -1,0 +1,195 @@
+"""The embedded engine: one SQLite file in WAL mode, synced at every commit.
+
+What differs from PostgreSQL:
+- One process serves a file. Commands of a second process may write meanwhile; each waits for the other's commit.
+- Point reads run on the event loop (a few microseconds, no hand-over). Reads that may take long run in threads.
+- Concurrent changesets always share a commit; on PostgreSQL they share a statement only while all of them succeed.
+- Booleans are the integers 0 and 1, and a sequence parameter arrives as one JSON array: `in (select value from
+  json_each(:ids))`, where PostgreSQL says `= any(:ids)`.
+- Positions of events are in commit order: there is one writer.
+- Ids and keys compare by bytes, as PostgreSQL does it with collate "C".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import NoneType
+from typing import Final
+
+from opendoms.db.checkpoint import Checkpointer
+from opendoms.db.engine import Parameters, Row
+from opendoms.db.outcome import DOCUMENT_COLUMNS, closed, refuse_unstorable_parameters, unreachable, unstorable
+from opendoms.db.sqlfile import Query
+from opendoms.db.sqlite_file import BUSY_MS, connect, identity_of, is_bug
+from opendoms.db.sqlite_migrate import check_sqlite
+from opendoms.db.sqlite_writer import Writer
+from opendoms.kernel.changeset import Changeset
+
+# Threads for reads that may take long, each with a connection.
+READERS: Final = 4
+# Page caches. The writer walks every index, the others mostly find their pages in the system's cache.
+WRITER_CACHE_KIB: Final = 32_768
+POINT_CACHE_KIB: Final = 8_192
+READER_CACHE_KIB: Final = 8_192
+# Readers do not wait for writers in WAL mode; only a recovery after a crash of another process locks them out.
+POINT_READ_BUSY_MS: Final = 250
+
+# What a statement may raise: the database's own, a number of more than 64 bits, half of a surrogate pair.
+_READ_ERRORS: Final = (sqlite3.Error, OverflowError, UnicodeEncodeError)
+_PING: Final = "select max(number) from schema_migrations"
+
+
+class SqliteEngine:
+    """Implements `db.engine.Engine` on the file at `path`. One per process and event loop.
+
+    `readers` are the threads for long reads, `busy_ms` how long a write waits for another process's commit.
+    """
+
+    name = "sqlite"
+
+    def __init__(self, path: Path, *, readers: int = READERS, busy_ms: int = BUSY_MS) -> None:
+        self._path = path
+        self._readers = readers
+        self._busy_ms = busy_ms
+        self._store: _OpenStore | None = None
+
+    async def open(self) -> None:
+        """Connects. Raises SchemaMismatch where the file is missing, or its schema older or newer than this release."""
+        await asyncio.to_thread(check_sqlite, self._path)
+        try:
+            self._store = _OpenStore(self._path, self._readers, self._busy_ms)
+        except sqlite3.Error as error:
+            raise unreachable() from error
+
+    async def close(self) -> None:
+        """Commits what was handed in, empties the log, disconnects. A second call does nothing."""
+        store, self._store = self._store, None
+        if store is not None:
+            writing = store.writer.stop()
+            await asyncio.to_thread(store.close, writing)
+
+    async def row(self, query: Query, parameters: Parameters) -> Row | None:
+        """The one row of a point read, read on the event loop."""
+        return self._opened().point.row(query.sqlite, _bound(parameters))
+
+    async def rows(self, query: Query, parameters: Parameters) -> list[Row]:
+        """All rows of a read that may take long, read in a thread."""
+        store = self._opened()
+        return await asyncio.wrap_future(store.pool.submit(store.rows, query.sqlite, _bound(parameters)))
+
+    async def apply(self, changeset: Changeset) -> None:
+        """Writes all of it or nothing; see the seam."""
+        await self._opened().writer.apply(changeset)
+
+    async def ping(self) -> None:
+        """Reads from the file, and looks whether it is still the one that was opened and whether writes are taken."""
+        store = self._opened()
+        await asyncio.wrap_future(store.pool.submit(store.rows, _PING, {}))
+        if identity_of(self._path) != store.file or not store.writer.alive:
+            raise unreachable()
+
+    def _opened(self) -> _OpenStore:
+        if self._store is None:
+            raise closed()
+        return self._store
+
+
+class _OpenStore:
+    """The connections and threads of an open engine."""
+
+    def __init__(self, path: Path, readers: int, busy_ms: int) -> None:
+        self.file = identity_of(path)
+        self._path = path
+        self._busy_ms = busy_ms
+        self._local = threading.local()
+        self._opened: list[_Reader] = []  # appended to by the threads of the pool, read after they ended
+        self.writing = connect(path, writes=True, cache_kib=WRITER_CACHE_KIB, busy_ms=busy_ms)
+        checkpointing = connect(path, writes=True, cache_kib=READER_CACHE_KIB)
+        self.point = _Reader(path, POINT_CACHE_KIB, POINT_READ_BUSY_MS)
+        self.writer = Writer(self.writing, path)
+        self._checkpointer = Checkpointer(checkpointing, lambda: self.writer.commits)
+        self.pool = ThreadPoolExecutor(readers, thread_name_prefix="opendoms-sqlite-read")
+
+    def rows(self, sql: str, parameters: Parameters) -> list[Row]:
+        """Runs in a thread of the pool, on its connection."""
+        reader: _Reader | None = getattr(self._local, "reader", None)
+        if reader is None:
+            try:
+                reader = self._local.reader = _Reader(self._path, READER_CACHE_KIB, self._busy_ms)
+            except sqlite3.Error as error:
+                raise unreachable() from error
+            self._opened.append(reader)
+        return reader.rows(sql, parameters)
+
+    def close(self, writing: threading.Thread) -> None:
+        """Blocks until the writer has committed everything; the last connection empties the log."""
+        writing.join()
+        self.pool.shutdown(wait=True)
+        for reader in (self.point, *self._opened):
+            reader.connection.close()
+        self.writing.close()
+        self._checkpointer.close()
+
+
+class _Reader:
+    """A connection that cannot write, and how the cells of each query come out of it."""
+
+    def __init__(self, path: Path, cache_kib: int, busy_ms: int) -> None:
+        self.connection = connect(path, writes=False, cache_kib=cache_kib, busy_ms=busy_ms)
+        # Text as raw UTF-8: a document is answered without being decoded and encoded again. A bytearray tells text
+        # from the bytes of a blob.
+        self.connection.text_factory = bytearray
+        self._documents: dict[str, tuple[bool, ...]] = {}
+
+    def row(self, sql: str, parameters: Parameters) -> Row | None:
+        """The first row, or None."""
+        try:
+            cursor = self.connection.execute(sql, parameters)
+            found = cursor.fetchone()
+        except _READ_ERRORS as error:
+            raise _read_failed(error) from error
+        return None if found is None else _cells(found, self._shape(sql, cursor))
+
+    def rows(self, sql: str, parameters: Parameters) -> list[Row]:
+        """Every row."""
+        try:
+            cursor = self.connection.execute(sql, parameters)
+            found = cursor.fetchall()
+        except _READ_ERRORS as error:
+            raise _read_failed(error) from error
+        shape = self._shape(sql, cursor)
+        return [_cells(row, shape) for row in found]
+
+    def _shape(self, sql: str, cursor: sqlite3.Cursor) -> tuple[bool, ...]:
+        shape = self._documents.get(sql)
+        if shape is None:
+            shape = tuple(column[0] in DOCUMENT_COLUMNS for column in cursor.description)
+            self._documents[sql] = shape
+        return shape
+
+
+def _cells(row: Row, shape: tuple[bool, ...]) -> Row:
+    return [
+        cell if type(cell) is not bytearray else bytes(cell) if is_document else cell.decode()
+        for cell, is_document in zip(row, shape, strict=True)
+    ]
+
+
+def _bound(parameters: Parameters) -> dict[str, str | int | bytes | None]:
+    """Parameters as SQLite takes them: a sequence as one JSON array."""
+    refuse_unstorable_parameters(parameters)
+    return {
+        name: value if isinstance(value, (str, int, bytes, NoneType)) else json.dumps(tuple(value))
+        for name, value in parameters.items()
+    }
+
+
+def _read_failed(error: Exception) -> Exception:
+    if not isinstance(error, sqlite3.Error):
+        return unstorable()
+    return error if is_bug(error) else unreachable()

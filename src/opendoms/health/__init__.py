@@ -1,0 +1,1 @@
+"""Whether the hub is up, for balancers and readiness probes."""

@@ -1,0 +1,1 @@
+"""Small values that every slice shares. Imports nothing else of ours."""

@@ -1,0 +1,113 @@
+"""What one request writes, as one value. The engine applies all of it in one transaction, or nothing."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+ColumnValue = str | int | bool | bytes | None
+ColumnType = Literal["text", "bigint", "boolean", "bytes"]
+
+
+class Column(NamedTuple):
+    """A promoted member: copied out of the document because something filters, sorts or is unique by it."""
+
+    name: str
+    type: ColumnType
+
+
+class Table(NamedTuple):
+    """Where the documents of one kind live.
+
+    Every table leads with `tenant text, id text, version bigint, document text` and primary key `(tenant, id)`;
+    `columns` follow in this order. `unique` names the unique indexes and the columns of each, so that an engine can
+    say which business key is taken. The schema files must agree; a test holds them against each other.
+    """
+
+    name: str
+    columns: tuple[Column, ...] = ()
+    unique: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+class Put(NamedTuple):
+    """One document as it is to be.
+
+    `expected` is the stored version that this replaces, or None where the document must not exist yet. `values` are
+    those of the table's promoted columns, in their order.
+    """
+
+    table: Table
+    tenant: str
+    id: str
+    expected: int | None
+    version: int
+    document: bytes
+    values: tuple[ColumnValue, ...] = ()
+
+
+class Drop(NamedTuple):
+    """One document that is to go, if it still has the expected version."""
+
+    table: Table
+    tenant: str
+    id: str
+    expected: int
+
+
+class Event(NamedTuple):
+    """One row of history.
+
+    `seq` is gap-free per entity and equals the entity's version after the change. `at` is an instant in ms. `document`
+    is the entity after the change, `detail` what only this kind of event tells (e.g. the accepted changes), as JSON.
+    """
+
+    tenant: str
+    entity_kind: str
+    entity_id: str
+    seq: int
+    event_id: str
+    type: str
+    at: int
+    actor: str
+    cause: str
+    document: bytes
+    detail: bytes | None = None
+
+
+class Timer(NamedTuple):
+    """Something that is due later. One live timer per (tenant, kind, entity_id); setting it again moves it.
+
+    `due` is an instant in ms, or None to take the timer away.
+    """
+
+    tenant: str
+    kind: str
+    entity_id: str
+    due: int | None
+    detail: bytes | None = None
+
+
+class Changeset(NamedTuple):
+    """Everything that one request writes. An entity is put or dropped at most once."""
+
+    puts: tuple[Put, ...] = ()
+    drops: tuple[Drop, ...] = ()
+    events: tuple[Event, ...] = ()
+    timers: tuple[Timer, ...] = ()
+
+
+class Stale(Exception):  # noqa: N818 - an outcome of apply, handled by reading again
+    """A put or drop found another version than expected (or an id that exists already). Nothing was written."""
+
+    def __init__(self, table: str, id: str) -> None:  # noqa: A002 - the field's own word
+        super().__init__(f"{table} {id} has another version")
+        self.table = table
+        self.id = id
+
+
+class Taken(Exception):  # noqa: N818 - an outcome of apply
+    """A unique business key is held by another document. Nothing was written."""
+
+    def __init__(self, table: str, key: str) -> None:
+        super().__init__(f"{key} is taken in {table}")
+        self.table = table
+        self.key = key

@@ -1,0 +1,27 @@
+"""What a rule decided: pure data, turned into a changeset by the slice's store."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from opendoms.kernel.changeset import Timer
+
+Document = dict[str, Any]
+
+
+class Happening(NamedTuple):
+    """The event that a change is told as; the store completes it with ids, actor and the document."""
+
+    type: str
+    detail: Document | None = None
+
+
+class Decision(NamedTuple):
+    """The entity after the move, what is to be told about it, and what is due later.
+
+    `happening` is None where the request asks for what is already so: then nothing is written.
+    """
+
+    document: Document
+    happening: Happening | None = None
+    timers: tuple[Timer, ...] = ()

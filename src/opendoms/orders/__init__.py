@@ -1,0 +1,1 @@
+"""Orders: taken in, read, listed and edited."""

@@ -1,0 +1,189 @@
+"""What an order says about prices: read out of line attributes and the order-level `pricing`, bounded and exact.
+
+What counts and what does not is described at the head of `pricing`. Here None stands for "given, but not computable".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from opendoms.kernel.decision import Document
+from opendoms.kernel.money import DECIMAL_PLACES, MAX_DECIMAL_PLACES, Exact, exact
+
+# The categories of line attributes that the totals are computed from.
+PRICE_CATEGORIES: Final = frozenset({"basePrice", "discount", "surcharge", "tax"})
+_HUNDRED: Final = 100
+_ONE: Final = Exact(1, 1)
+
+# The attributes of one category of one line: key -> its values in the order they were sent.
+_Keys = Mapping[str, Sequence[str]]
+_NO_KEYS: Final[_Keys] = {}
+
+
+class Amount(NamedTuple):
+    """An amount as it was given: not yet rounded, in units of `decimal_places` of a known currency."""
+
+    number: Exact
+    currency: str
+    decimal_places: int
+
+
+class Part(NamedTuple):
+    """What a line or an order-level block contributes: amounts, and percentages of a base that is computed later."""
+
+    amounts: tuple[Amount | None, ...] = ()
+    percentages: tuple[Exact | None, ...] = ()
+
+
+class Line(NamedTuple):
+    """The prices of one line: price x quantity / measure, and what is taken off or added per line."""
+
+    base: Amount | None
+    discount: Part
+    surcharge: Part
+    tax: Part
+
+
+class Inputs(NamedTuple):
+    """`taxes` is None where the order has no tax block, so that the lines' taxes count."""
+
+    lines: tuple[Line, ...]
+    discounts: Part
+    taxes: Part | None
+    fees: Part
+
+
+NOTHING: Final = Part()
+_UNPRICED: Final = Line(None, NOTHING, NOTHING, NOTHING)
+
+
+class _Unit(NamedTuple):
+    currency: str
+    decimal_places: int
+
+
+def read(line_items: Sequence[Document], pricing: Document) -> Inputs:
+    """The price inputs of lines and an order-level `pricing`."""
+    taxes = pricing.get("taxes")
+    fees = (fee.get("value") for fee in pricing.get("fees") or ())
+    return Inputs(
+        lines=tuple(_line(item) for item in line_items),
+        discounts=_order_discounts(pricing.get("discounts") or ()),
+        taxes=None if taxes is None else Part(tuple(_order_amount(tax.get("value")) for tax in taxes)),
+        fees=Part(tuple(_order_amount(value) for value in fees if value is not None)),
+    )
+
+
+def _line(item: Document) -> Line:
+    categories: dict[str, dict[str, list[str]]] = {}
+    for attribute in item["article"].get("attributes") or ():
+        category = attribute.get("category")
+        if category in PRICE_CATEGORIES:
+            categories.setdefault(category, {}).setdefault(attribute["key"], []).append(attribute["value"])
+    if not categories:
+        return _UNPRICED
+    price = categories.get("basePrice", _NO_KEYS)
+    unit = _unit(price, None)
+    return Line(
+        base=_line_base(price, unit, item.get("quantity")),
+        discount=_line_part(categories.get("discount", _NO_KEYS), unit, _not_negative, _up_to_hundred),
+        # The formula knows no surcharge in percent: without a base to take it of, it is not computable.
+        surcharge=_line_part(categories.get("surcharge", _NO_KEYS), unit, exact, _not_negative),
+        tax=_line_part(categories.get("tax", _NO_KEYS), unit, exact, _not_negative),
+    )
+
+
+def _line_base(price: _Keys, unit: _Unit | None, quantity: object) -> Amount | None:
+    values = set(price.get("value", ()))
+    measures = set(price.get("valueOfMeasureForBasePrice", ()))
+    if unit is None or len(values) != 1 or len(measures) > 1:
+        return None
+    value, count = _not_negative(values.pop()), exact(quantity)
+    measure = exact(measures.pop()) if measures else _ONE
+    if value is None or count is None or measure is None or measure.numerator <= 0:
+        return None
+    number = Exact(
+        value.numerator * count.numerator * measure.denominator,
+        value.denominator * count.denominator * measure.numerator,
+    )
+    return Amount(number, *unit)
+
+
+def _line_part(
+    keys: _Keys,
+    unit: _Unit | None,
+    number: Callable[[str], Exact | None],
+    percentage: Callable[[str], Exact | None],
+) -> Part:
+    """Amounts come before percentages: a percentage counts only where the category gives no amount."""
+    if not keys:
+        return NOTHING
+    values = keys.get("value")
+    if values:
+        own = _unit(keys, unit)
+        return Part(amounts=tuple(_amount(number(value), own) for value in values))
+    return Part(percentages=tuple(percentage(value) for value in keys.get("percentage", ())))
+
+
+def _unit(keys: _Keys, default: _Unit | None) -> _Unit | None:
+    currencies, places = set(keys.get("currency", ())), set(keys.get("decimalPlaces", ()))
+    if len(currencies) > 1 or len(places) > 1:
+        return None
+    if currencies:
+        currency = currencies.pop()
+    elif default is not None:
+        currency = default.currency
+    else:
+        return None
+    if not places and default is not None and default.currency == currency:
+        return default
+    return _unit_of(currency, places.pop() if places else None)
+
+
+def _unit_of(currency: str, decimal_places: object) -> _Unit | None:
+    if currency not in DECIMAL_PLACES:
+        return None
+    if decimal_places is None:
+        return _Unit(currency, DECIMAL_PLACES[currency])
+    number = exact(decimal_places)
+    if number is None or number.numerator % number.denominator:
+        return None
+    places = number.numerator // number.denominator
+    return _Unit(currency, places) if 0 <= places <= MAX_DECIMAL_PLACES else None
+
+
+def _amount(number: Exact | None, unit: _Unit | None) -> Amount | None:
+    return None if number is None or unit is None else Amount(number, *unit)
+
+
+def _not_negative(raw: object) -> Exact | None:
+    number = exact(raw)
+    return number if number is not None and number.numerator >= 0 else None
+
+
+def _up_to_hundred(raw: object) -> Exact | None:
+    number = _not_negative(raw)
+    return number if number is not None and number.numerator <= _HUNDRED * number.denominator else None
+
+
+def _order_amount(money: Document | None) -> Amount | None:
+    if money is None:
+        return None
+    return _amount(exact(money["value"]), _unit_of(money["currency"], money.get("decimalPlaces")))
+
+
+def _order_discounts(discounts: Sequence[Document]) -> Part:
+    amounts: list[Amount | None] = []
+    percentages: list[Exact | None] = []
+    for discount in discounts:
+        kind, value, percentage = discount.get("type"), discount.get("value"), discount.get("percentage")
+        if kind == "PERCENTAGE" or (value is None and percentage is not None and kind != "ABSOLUTE"):
+            percentages.append(_up_to_hundred(percentage))
+        elif value is not None:
+            amount = _order_amount(value)
+            amounts.append(amount if amount is not None and amount.number.numerator >= 0 else None)
+        elif kind == "ABSOLUTE":
+            amounts.append(None)
+        # Otherwise the discount only has a name or a code and takes nothing off.
+    return Part(tuple(amounts), tuple(percentages))

@@ -1,0 +1,40 @@
+"""Plants believable orders through the same actions that serve the API."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from opendoms.app import Hub
+from opendoms.configuration.actions import ConfigurationActions
+from opendoms.identity.permissions import permissions_of
+from opendoms.identity.principal import Principal
+from opendoms.orders.actions import OrderActions, Origin
+from opendoms.orders.seed import orders
+
+# Enough at once to fill the groups in which both engines commit.
+AT_ONCE: Final = 64
+
+
+async def plant(hub: Hub, *, tenant: str, count: int, seed: int) -> int:
+    """Creates `count` orders and says how many there are; a progress bar goes to standard error."""
+    configurations = ConfigurationActions(hub.db, hub.clock, hub.new_id)
+    actions = OrderActions(hub.db, hub.clock, hub.new_id, configurations)
+    origin = Origin(Principal(tenant, "seed", permissions_of(["ADMIN"], [])), "opendoms seed")
+    supply = orders(count, seed, hub.clock.now(tenant))
+    columns = TextColumn("orders"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("orders", total=count)
+
+        async def worker() -> None:
+            for order in supply:
+                await actions.create(order, origin)
+                bar.advance(task)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(worker())
+    return count

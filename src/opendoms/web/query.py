@@ -1,0 +1,78 @@
+"""From a query string to its typed struct, with every fault named."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from opendoms.kernel.refusal import Fault, Invalid
+
+PARAMETERS_MAX: Final = 1_100  # two lists of 500 values and the rest
+
+
+class QueryDecoder:
+    """Decodes the query strings of one route; a parameter that the route does not know is refused by name."""
+
+    def __init__(self, type_: Any) -> None:
+        self._type = type_
+        fields = msgspec.structs.fields(type_) if type_ is not None else ()
+        self._fields = {field.encode_name: field for field in fields}
+        self._lists = {name for name, field in self._fields.items() if _is_list(field.type)}
+        self._defaults = type_() if type_ is not None else None
+
+    def decode(self, query: bytes) -> Any:
+        """The struct; raises Invalid with one fault per parameter that is wrong."""
+        if not query:
+            return self._defaults
+        try:
+            pairs = parse_qsl(
+                query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=PARAMETERS_MAX
+            )
+        except ValueError:
+            raise Invalid(Fault("The query string cannot be read.", "Expected percent-encoded UTF-8.")) from None
+        given: dict[str, list[str]] = {}
+        for name, value in pairs:
+            given.setdefault(name, []).append(value)
+        faults, values = [], {}
+        for name, texts in given.items():
+            try:
+                values[name] = self._value(name, texts)
+            except _Fault as fault:
+                faults.append(fault.fault)
+        if faults:
+            raise Invalid(*faults)
+        return msgspec.convert(values, self._type, strict=False) if self._type is not None else None
+
+    def _value(self, name: str, texts: list[str]) -> Any:
+        field = self._fields.get(name)
+        if field is None:
+            near = difflib.get_close_matches(name, self._fields, 1)
+            raise _Fault(Fault(f"{name[:64]}: is not a parameter here", f"Did you mean {near[0]}?" if near else None))
+        if any("\0" in text for text in texts):
+            raise _Fault(Fault(f"{name}: must not contain the NUL character"))
+        if name in self._lists:
+            given: Any = texts
+        elif len(texts) > 1:
+            raise _Fault(Fault(f"{name}: is given {len(texts)} times, expected once"))
+        else:
+            given = texts[0]
+        try:
+            return msgspec.convert(given, field.type, strict=False)
+        except msgspec.ValidationError as error:
+            expected = str(error).partition(" - at ")[0].replace("`", "")
+            raise _Fault(Fault(f"{name}: {expected[:1].lower()}{expected[1:]}")) from None
+
+
+class _Fault(Exception):  # noqa: N818 - carries one fault out of a field
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.summary)
+        self.fault = fault
+
+
+def _is_list(type_: Any) -> bool:
+    info = msgspec.inspect.type_info(type_)
+    kinds = info.types if isinstance(info, msgspec.inspect.UnionType) else (info,)
+    return any(isinstance(kind, msgspec.inspect.ListType) for kind in kinds)

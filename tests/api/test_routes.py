@@ -1,0 +1,117 @@
+"""Rules that every route keeps, whichever slice it belongs to."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from opendoms.app import Hub, api_routes
+from opendoms.identity.permissions import Permission
+from opendoms.web.routing import Public, Route, RouteTree
+from tests.api.caller import Caller
+from tests.api.conftest import CallerFor
+from tests.api.test_orders import ORDER
+
+# Least privilege: this list grows only on purpose.
+PUBLIC = {
+    ("GET", "/api/health"),
+    ("GET", "/api/status"),
+    ("POST", "/v1/accounts:signInWithPassword"),
+    ("POST", "/v1/token"),
+}
+# The least that each body needs to reach the store; a new route with a body is added here or the walk fails.
+BODIES: dict[str, Any] = {
+    "POST /api/orders": ORDER,
+    "PATCH /api/orders/{orderId}": {"version": 1, "customAttributes": {"mine": True}},
+    "PUT /api/configurations/ordermodification": {"version": 0, "allowOrderLineItemModification": True},
+}
+
+
+def private(hub: Hub) -> list[Route]:
+    """Every route that asks who is there."""
+    return [route for route in api_routes(hub) if not isinstance(route.permissions, Public)]
+
+
+def path_of(route: Route, value: str) -> str:
+    """The route's path with every parameter filled in."""
+    return re.sub(r"\{[^}]+\}", value, route.path)
+
+
+def test_every_route_names_a_permission_or_is_public_on_purpose(hub: Hub) -> None:
+    """A route without either fails here, and so does one that is public by accident."""
+    public = set()
+    for route in api_routes(hub):
+        if isinstance(route.permissions, Public):
+            assert route.permissions.reason
+            public.add((route.method, route.path))
+        else:
+            assert route.permissions
+            assert set(route.permissions) <= set(Permission)
+    assert public == PUBLIC
+
+
+def test_every_route_describes_itself(hub: Hub) -> None:
+    """Summary, tag, operation id (once each) and at least one success."""
+    routes = api_routes(hub)
+    assert len({route.operation_id for route in routes}) == len(routes)
+    for route in routes:
+        assert route.summary
+        assert route.tag
+        assert any(200 <= status < 300 for status in route.replies)
+
+
+def test_a_route_cannot_be_there_twice_or_hide_a_parameter(hub: Hub) -> None:
+    """Both are refused when the table is built."""
+    route = next(route for route in api_routes(hub) if "{" in route.path)
+    with pytest.raises(ValueError, match="routed twice"):
+        RouteTree([route, route])
+    with pytest.raises(ValueError, match="not described"):
+        RouteTree([route._replace(path_parameters={})])
+
+
+async def test_without_a_token_every_private_route_is_401(http: httpx.AsyncClient, hub: Hub) -> None:
+    """Before the body is looked at; with a hint how to authenticate."""
+    for route in private(hub):
+        answer = await http.request(route.method, path_of(route, "x"), content=b"not even JSON")
+        assert answer.status_code == 401, route
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert answer.json()[0]["summary"]
+
+
+async def test_without_the_permission_every_private_route_is_403(hub: Hub, caller_for: CallerFor) -> None:
+    """All other permissions together do not open it; the refusal names what is missing."""
+    for route in private(hub):
+        assert not isinstance(route.permissions, Public)
+        others = set(Permission) - set(route.permissions)
+        caller = await caller_for(*others)
+        (summary,) = await caller.refused(403, route.method, path_of(route, "x"), b"not even JSON")
+        assert " or ".join(route.permissions) in summary
+
+
+async def test_data_of_another_tenant_does_not_exist(admin: Caller, hub: Hub, caller_for: CallerFor) -> None:
+    """Every route, called by a stranger with the ids of our data: nothing is found, changed or shown."""
+    created = await admin.post("/api/orders", {**ORDER, "customAttributes": {"canary": "our secret"}})
+    order_id = created.json()["id"]
+    configuration = await admin.put(
+        "/api/configurations/ordermodification", BODIES["PUT /api/configurations/ordermodification"]
+    )
+    stranger = await caller_for(tenant="stranger")
+    walked = 0
+    for route in private(hub):
+        operation = f"{route.method} {route.path}"
+        assert (route.body is None) == (operation not in BODIES), operation
+        answer = await stranger.call(route.method, path_of(route, order_id), BODIES.get(operation))
+        assert "our secret" not in answer.text
+        assert order_id not in answer.text.replace(f"Unknown order {order_id}", "")
+        if "{" in route.path:
+            assert answer.status_code == 404, operation
+        walked += 1
+    assert walked == len(private(hub)) > 0
+    assert (await admin.get(f"/api/orders/{order_id}")).content == created.content
+    assert (await admin.get("/api/configurations/ordermodification")).content == configuration.content
+    # The stranger's own data has been made by the walk, beside ours: the same business key collides with nobody.
+    assert (await stranger.get("/api/orders")).json()["total"] == 1
+    assert (await admin.get("/api/orders")).json()["total"] == 1

@@ -1,0 +1,1 @@
+"""Every behaviour of the store, written once and held against both engines."""

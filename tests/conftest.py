@@ -1,0 +1,31 @@
+"""What every test gets: a closed network, and the contract where it is at hand."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.network import closed_network
+
+__all__ = ["closed_network", "contract"]
+
+pytest_plugins = ["tests.databases"] if find_spec("tests.databases") else []
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# The same examples in every run: a failure that comes and goes helps nobody. Time is bounded by pytest-timeout.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
+
+@pytest.fixture(scope="session")
+def contract() -> Path:
+    """The published API description that the hub answers to; it is not part of this repository."""
+    path = Path(os.environ.get("OPENDOMS_CONTRACT", ROOT.parent / "shared" / "spec" / "openapi.json"))
+    if not path.is_file():
+        pytest.skip("the contract is not here; name its openapi.json in OPENDOMS_CONTRACT")
+    return path
