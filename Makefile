@@ -77,7 +77,7 @@ contracts: $(VENV)/.dev ## which module may import which
 	@$(BIN)/lint-imports --no-cache
 
 fast: $(VENV)/.dev ## the tests that need neither PostgreSQL nor much time
-	@$(PYTEST) -m "not postgres and not slow and not bench" $(ARGS)
+	@HYPOTHESIS_PROFILE=quick $(PYTEST) -m "not postgres and not slow and not bench" $(ARGS)
 
 api: $(VENV)/.package ## write the API description anew into openapi/
 	@mkdir -p openapi

@@ -19,7 +19,19 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # The same examples in every run: a failure that comes and goes helps nobody. Time is bounded by pytest-timeout.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, print_blob=True)
+# For `make fast`: a look in every corner, the thorough search is left to `make test`.
+hypothesis.settings.register_profile("quick", hypothesis.settings.get_profile("house"), max_examples=20)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
+# Tests in these folders start processes of their own.
+SLOW_FOLDERS = ("crash", "package", "stories")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what lies in a slow folder."""
+    for item in items:
+        if any(item.path.is_relative_to(ROOT / "tests" / folder) for folder in SLOW_FOLDERS):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import subprocess
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +36,7 @@ class Source:
         return self.path.startswith("tests/") and Path(self.path).name.startswith("test_")
 
 
+@cache
 def paths() -> list[str]:
     """Every file that is or would be tracked, from the root of the repository."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
@@ -51,6 +52,7 @@ def text_of(path: str) -> str:
     return (ROOT / path).read_text("utf-8", "backslashreplace")
 
 
+@cache
 def python_sources() -> list[Source]:
-    """Every Python file of ours."""
+    """Every Python file of ours, read and parsed once per test run."""
     return [Source(path, text_of(path)) for path in paths() if path.endswith(".py")]

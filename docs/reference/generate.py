@@ -8,7 +8,9 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+import click
 
 from opendoms import settings
 from opendoms.cli import opendoms
@@ -28,20 +30,21 @@ def commands() -> str:
 def _commands() -> Iterator[str]:
     for name, command in _leaves("opendoms", opendoms):
         yield f"## `{name}`\n\n{inspect.cleandoc(command.help or '')}"
-        options = [option for option in command.params if option.name != "help"]
+        options = [option for option in command.params if isinstance(option, click.Option)]
         if options:
             yield _table(("option", "environment", "what it is"), map(_option, options))
 
 
-def _leaves(name: str, command: Any) -> Iterator[tuple[str, Any]]:
-    for word, inner in getattr(command, "commands", {}).items():
-        yield from _leaves(f"{name} {word}", inner)
-    if not hasattr(command, "commands"):
+def _leaves(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    if not isinstance(command, click.Group):
         yield name, command
+        return
+    for word, inner in command.commands.items():
+        yield from _leaves(f"{name} {word}", inner)
 
 
-def _option(option: Any) -> tuple[str, str, str]:
-    names = ", ".join(f"`{spelling}`" for spelling in (*option.opts, *option.secondary_opts))
+def _option(option: click.Option) -> tuple[str, str, str]:
+    names = ", ".join(f"`{spelling}`" for spelling in option.opts)
     variable = f"`{option.envvar}`" if option.envvar else ""
     return names, variable, f"{option.help or ''}{' Needed.' if option.required else ''}"
 

@@ -15,9 +15,9 @@ from opendoms.app import Hub, api_routes, description, hub_for
 from opendoms.db import migrate as migrations
 from opendoms.db.engine import SchemaMismatch
 from opendoms.identity.durations import parse_duration
-from opendoms.identity.issuing import issue_token, rotate_keys
+from opendoms.identity.issuing import issue_token, retire_keys, rotate_keys
 from opendoms.identity.permissions import Permission, Role
-from opendoms.identity.users import create_user
+from opendoms.identity.users import change_password, create_user, revoke
 from opendoms.kernel.refusal import Invalid, Refusal
 from opendoms.settings import Settings, SettingsInvalid, settings_from
 
@@ -171,6 +171,32 @@ def user_create(
     click.echo(asyncio.run(_with_hub(settings, create)))
 
 
+@user.command("password")
+@click.option("--email", required=True, help="Whose password changes; open sessions end.")
+@database_option
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def user_password(email: str, database: str | None, *, password_stdin: bool) -> None:
+    """Set a new password."""
+    password = _password(from_stdin=password_stdin)
+
+    async def change(hub: Hub) -> None:
+        await change_password(hub.db, hub.clock, email=email, password=password)
+
+    asyncio.run(_with_hub(settings_from(database=database), change))
+
+
+@user.command("revoke")
+@click.option("--email", required=True, help="Whose sessions end.")
+@database_option
+def user_revoke(email: str, database: str | None) -> None:
+    """End a user's sessions: refresh tokens stop working at once, access tokens within an hour."""
+
+    async def end(hub: Hub) -> None:
+        await revoke(hub.db, hub.clock, email=email)
+
+    asyncio.run(_with_hub(settings_from(database=database), end))
+
+
 @opendoms.group(no_args_is_help=False)
 def key() -> None:
     """The keys that sign our own tokens."""
@@ -179,12 +205,23 @@ def key() -> None:
 @key.command("rotate")
 @database_option
 def key_rotate(database: str | None) -> None:
-    """Sign with a new key from now on; tokens of the old one hold until they expire."""
+    """Sign with a new key from now on; tokens of older keys hold until those are retired. Prints the key's id."""
 
     async def rotate(hub: Hub) -> str:
         return await rotate_keys(hub.db, hub.clock)
 
     click.echo(asyncio.run(_with_hub(settings_from(database=database), rotate)))
+
+
+@key.command("retire")
+@database_option
+def key_retire(database: str | None) -> None:
+    """Drop every key but the newest: all tokens that the others signed stop working. Prints how many went."""
+
+    async def retire(hub: Hub) -> str:
+        return str(await retire_keys(hub.db))
+
+    click.echo(asyncio.run(_with_hub(settings_from(database=database), retire)))
 
 
 @opendoms.command()

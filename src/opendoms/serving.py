@@ -17,6 +17,8 @@ from opendoms.web.api import Api
 from opendoms.web.log import configure_log
 
 BACKLOG = 2048
+# How long a worker process may take to come up before the banner is left out; it is watched on regardless.
+WORKER_START_SECONDS_MAX = 30
 # Collect less often than Python's defaults: decoded bodies are short-lived and hold no cycles.
 GC_THRESHOLDS = (50_000, 20, 50)
 
@@ -51,6 +53,19 @@ def worker() -> Api:
     return app
 
 
+class _Workers(Multiprocess):
+    """Several processes on one socket; says that they are ready when all of them are."""
+
+    def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
+        super().__init__(config, sockets=[config.bind_socket()])
+        self._settings = settings
+
+    def init_processes(self) -> None:
+        super().init_processes()
+        if all(process.wait_until_ready(WORKER_START_SECONDS_MAX, self.should_exit) for process in self.processes):
+            _say(banner(self._settings, self.sockets[0].getsockname()[1]))
+
+
 def run(hub: Hub) -> None:
     """Serves until SIGTERM or SIGINT; requests that were accepted are answered first."""
     configure_log()
@@ -64,9 +79,8 @@ def run(hub: Hub) -> None:
         return
     for name in Settings.__struct_fields__:
         os.environ[f"OPENDOMS_{name.upper()}"] = _plain(getattr(settings, name))
-    _say(banner(settings, settings.port))
     config = _config(settings, "opendoms.serving:worker", factory=True, workers=settings.workers)
-    Multiprocess(config, sockets=[config.bind_socket()]).run()
+    _Workers(config, settings).run()
 
 
 def _end_quietly_on_signals() -> None:

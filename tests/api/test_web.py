@@ -10,6 +10,8 @@ import httpx
 import pytest
 
 from opendoms.app import Hub, application, hub_for
+from opendoms.identity.signin import Session, SignIn
+from opendoms.kernel.refusal import Fault, Invalid
 from opendoms.settings import Settings
 from opendoms.web.api import Api
 from tests.api.caller import Caller
@@ -201,3 +203,31 @@ def test_the_application_is_built_without_touching_the_database(tmp_path: Any) -
     app = application(hub_for(Settings(database=f"sqlite:///{tmp_path}/none/at.db")))
     assert isinstance(app, Api)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("connection", "forwarded", "client"),
+    [
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "9.9.9.9, 8.8.8.8", "8.8.8.8"),
+        ("127.0.0.1", "9.9.9.9, 127.0.0.1", "9.9.9.9"),
+        ("7.7.7.7", "9.9.9.9", "7.7.7.7"),
+    ],
+)
+async def test_the_caller_s_address_is_the_one_the_trusted_proxy_saw(
+    api: Api, monkeypatch: pytest.MonkeyPatch, connection: str, forwarded: str, client: str
+) -> None:
+    """Guessing passwords is slowed down per address, so nobody may invent theirs and nobody may share the proxy's."""
+    seen: list[str] = []
+
+    async def look(_sign_in: SignIn, _email: str, _password: str, client: str) -> Session:
+        seen.append(client)
+        raise Invalid(Fault("no"))
+
+    monkeypatch.setattr(SignIn, "with_password", look)
+    transport = httpx.ASGITransport(api, client=(connection, 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://hub.test") as http:
+        credentials = {"email": "a@example.com", "password": "p"}
+        headers = {"x-forwarded-for": forwarded}
+        await http.post("/v1/accounts:signInWithPassword?key=k", json=credentials, headers=headers)
+    assert seen == [client]

@@ -77,9 +77,9 @@ def test_every_silent_point_that_the_code_names_is_answered() -> None:
 
 
 def test_decisions_are_numbered_listed_and_complete() -> None:
-    """Decisions count from 0001 without a gap, each is in the list, and each has the four parts."""
+    """Every decision has a number of its own, is in the list, and has the four parts."""
     found = [path for path in paths() if DECISION.fullmatch(path)]
-    assert [Path(path).name[:4] for path in found] == [f"{number:04d}" for number in range(1, len(found) + 1)]
+    assert len({Path(path).name[:4] for path in found}) == len(found) > 0
     listing = text_of("docs/decisions/README.md")
     for path in found:
         assert f"]({Path(path).name})" in listing, path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import multiprocessing
+import os
 import sqlite3
 import stat
 from collections.abc import AsyncIterator
@@ -16,6 +17,7 @@ import pytest
 from opendoms.db import sqlite_writer
 from opendoms.db.migrate import migrate
 from opendoms.db.sqlite import SqliteEngine
+from opendoms.db.sqlite_file import create
 from opendoms.kernel.changeset import Changeset
 from opendoms.kernel.refusal import Unavailable
 from tests.conformance.changesets import Counts, counts, creation, event, order, stored_order
@@ -63,13 +65,22 @@ async def test_commits_are_synced_and_logged_ahead(engine: SqliteEngine, path: P
     assert connection.execute("pragma synchronous").fetchone() == (2,)
 
 
-async def test_waiting_changesets_share_commits(engine: SqliteEngine) -> None:
-    """What is handed in together is committed together, up to the limit."""
-    together = sqlite_writer.CHANGESETS_PER_COMMIT_MAX + 10
-    before = opened(engine).writer.commits
-    await asyncio.gather(*(engine.apply(creation(f"o{number}")) for number in range(together)))
-    assert opened(engine).writer.commits - before == 2
-    assert await counts(engine) == Counts(orders=together, events=together)
+async def test_waiting_changesets_share_commits(engine: SqliteEngine, path: Path) -> None:
+    """Whatever is handed in while a commit is under way goes into the next one, up to the limit."""
+    writer, together = opened(engine).writer, sqlite_writer.CHANGESETS_PER_COMMIT_MAX + 10
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        calls = [asyncio.ensure_future(engine.apply(creation("first")))]
+        await asyncio.sleep(0)
+        while writer.waiting:  # noqa: ASYNC110 - another thread takes it
+            await asyncio.sleep(0.001)
+        calls += [asyncio.ensure_future(engine.apply(creation(f"o{number}"))) for number in range(together)]
+        await asyncio.sleep(0)
+        assert writer.waiting == together
+        other.execute("rollback")
+    await asyncio.gather(*calls)
+    assert writer.commits == 3
+    assert await counts(engine) == Counts(orders=together + 1, events=together + 1)
 
 
 async def test_too_many_waiting_are_refused(engine: SqliteEngine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,9 +167,9 @@ async def test_a_file_that_is_gone_is_noticed(engine: SqliteEngine, path: Path, 
     """After the file was removed or replaced under the server, no write is answered, and the health check fails."""
     await engine.apply(creation("o1"))
     await engine.ping()
-    path.unlink()
+    os.unlink(path)  # noqa: PTH108 - the loop may wait for this one
     if fate == "replaced":
-        path.touch()
+        create(path)
     with pytest.raises(Unavailable):
         await engine.apply(creation("o2"))
     with pytest.raises(Unavailable):

@@ -108,7 +108,7 @@ async def test_what_could_not_be_judged_does_not_count(client: Client) -> None:
     """While the database is away tries are unavailable and free."""
     await client.user()
     client.db.away = True
-    for _ in range(EMAIL_LIMIT.free + 1):
+    for _ in range(CLIENT_LIMIT.free + 1):
         with pytest.raises(Unavailable):
             await client.sign_in.with_password(EMAIL, PASSWORD, "192.0.2.1")
     client.db.away = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -205,12 +206,11 @@ UNUSABLE = {
     "keys missing": {KEYS: (404, "", b"")},
     "no JSON": {DISCOVERY: (200, "", b"<html>")},
     "keys no JSON": {KEYS: (200, "", b"<html>")},
-    "another issuer": {DISCOVERY: (200, "", b'{"issuer":"http://127.0.0.1:1","jwks_uri":"http://127.0.0.1:1/"}')},
     "no usable key": {KEYS: (200, "", b'{"keys":[]}')},
     "redirected": {DISCOVERY: (302, "location: /keys\r\n", b"")},
     "keys redirected": {KEYS: (302, "location: /elsewhere\r\n", b"")},
     "compressed": {KEYS: (200, "content-encoding: gzip\r\n", b"\x1f\x8b")},
-    "too large": {KEYS: (200, "", b'{"keys":[]}' + b" " * ANSWER_BYTES_MAX)},
+    "too large": {KEYS: (200, "", json.dumps({"keys": [public_jwk(KEY, "a")]}).encode() + b" " * ANSWER_BYTES_MAX)},
 }
 
 
@@ -231,6 +231,16 @@ async def test_an_issuer_that_cannot_be_used_is_not_the_tokens_fault(
     outside.server.answers = {}
     outside.clock.at += 1
     assert (await outside.authenticator.authenticate(outside.token())).subject == "otto"
+
+
+@pytest.mark.parametrize("name", ["https://issuer.example", "", None])
+async def test_a_document_of_another_issuer_is_not_believed(outside: Outside, name: str | None) -> None:
+    """A discovery document that names another issuer than the operator did leads to no keys."""
+    document = {"issuer": name, "jwks_uri": outside.server.url + KEYS}
+    outside.server.answers[DISCOVERY] = (200, "", json.dumps(document).encode())
+    with pytest.raises(Unavailable):
+        await outside.authenticator.authenticate(outside.token())
+    assert outside.server.asked == [DISCOVERY]
 
 
 async def test_an_issuer_that_does_not_answer_is_given_up(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> None:

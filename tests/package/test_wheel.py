@@ -17,8 +17,6 @@ import pytest
 from tests.package.installed import Installed, built_wheel, installed, variables
 from tests.tree import ROOT, paths
 
-pytestmark = pytest.mark.slow
-
 SECONDS_MAX = 30
 ORDER: dict[str, Any] = {
     "orderDate": "2026-11-22T09:30:00Z",

@@ -10,6 +10,7 @@ import httpx
 import jwt
 import pytest
 
+from tests.databases import PostgresServer
 from tests.server import COMMAND, ENVIRONMENT, Server, command, token
 
 ORDER = {
@@ -28,7 +29,7 @@ def database(tmp_path: Path) -> str:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["serve", "--database", "mysql://x"], "mysql"),
+        (["serve", "--database", "mysql://x"], "database URL"),
         (["serve", "--port", "eighty"], "--port"),
         (["serve", "--port", "70000"], "port"),
         (["serve", "--workers", "0"], "workers"),
@@ -39,7 +40,7 @@ def database(tmp_path: Path) -> str:
         (["token", "create", "--subject", "s"], "--role"),
         (["token", "create", "--subject", "s", "--role", "KING"], "KING"),
         (["token", "create", "--subject", "s", "--permission", "FLY"], "FLY"),
-        (["token", "create", "--subject", "s", "--role", "ADMIN", "--expires", "soon"], "soon"),
+        (["token", "create", "--subject", "s", "--role", "ADMIN", "--expires", "soon"], "duration"),
         (["user", "create", "--email", "a@example.com"], "--role"),
         (["seed", "--orders", "0"], "--orders"),
         (["migrate", "--database", "sqlite://"], "sqlite"),
@@ -165,18 +166,20 @@ def test_seed_plants_the_orders_asked_for(database: str, tmp_path: Path) -> None
 
 @pytest.mark.slow
 @pytest.mark.postgres
-def test_postgres_is_not_migrated_behind_the_operators_back(empty_postgres_url: str, tmp_path: Path) -> None:
-    """Serving an older schema is refused with the command to run; --migrate or migrate makes it work."""
-    run = command("serve", "--port", "0", "--database", empty_postgres_url, check=False)
+def test_postgres_is_not_migrated_behind_the_operators_back(postgres_server: PostgresServer, tmp_path: Path) -> None:
+    """Serving an older schema is refused with the command to run; with --migrate it works, by several processes too."""
+    url = postgres_server.create(migrated=False)
+    run = command("serve", "--port", "0", "--database", url, check=False)
     assert (run.returncode, run.stderr.count("\n")) == (1, 1)
     assert "opendoms migrate" in run.stderr
-    with Server(empty_postgres_url, tmp_path / "server.log", "--migrate") as server:
-        headers = {"Authorization": f"Bearer {token(empty_postgres_url)}"}
+    with Server(url, tmp_path / "server.log", "--migrate") as server:
+        headers = {"Authorization": f"Bearer {token(url)}"}
         assert httpx.post(f"{server.url}/api/orders", json=ORDER, headers=headers).status_code == 201
-    with Server(empty_postgres_url, tmp_path / "server.log", "--workers", "2") as server:
+    with Server(url, tmp_path / "server.log", "--workers", "2") as server:
         statuses = [httpx.get(f"{server.url}/api/orders", headers=headers).json()["total"] for _ in range(8)]
         assert statuses == [1] * 8
         assert server.stop() == 0
+    postgres_server.drop(url)
 
 
 def test_help_names_every_command() -> None:

@@ -65,14 +65,18 @@ def _refuse_nul(text: str, *documents: bytes) -> None:
             raise nul_refused()
 
 
-def refuse_unstorable_parameters(parameters: Parameters) -> None:
-    """Raises Invalid where a parameter of a read holds NUL, as no stored text does."""
+def refuse_unstorable_parameters(parameters: Parameters) -> bool:
+    """Raises Invalid where a parameter of a read holds NUL, as no stored text does. Returns whether one is a sequence."""
+    sequence = False
     for value in parameters.values():
         if isinstance(value, str):
             if NUL in value:
                 raise nul_refused()
-        elif isinstance(value, (list, tuple)) and any(NUL in item for item in value):
-            raise nul_refused()
+        elif isinstance(value, (list, tuple)):
+            sequence = True
+            if any(NUL in item for item in value):
+                raise nul_refused()
+    return sequence
 
 
 def nul_refused() -> Invalid:

@@ -15,8 +15,9 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
 from opendoms.db.outcome import DOCUMENT_COLUMNS, unreachable
 
-# How long connecting may take, in seconds.
+# How long connecting may take, in seconds, and how often it is tried when the server ends it half-way.
 CONNECT_S: Final = 10
+CONNECT_ATTEMPTS_MAX: Final = 3
 # The server ends a statement that takes longer, in ms; a server that does not even say so is given up a bit later.
 STATEMENT_MS: Final = 30_000
 SILENCE_S: Final = 35
@@ -153,17 +154,27 @@ class Links:
 
 async def connect(dsn: str, settings: dict[str, str], silence_s: float | None = SILENCE_S) -> Any:
     """A connection. Raises Unavailable, whose cause never holds the password."""
-    try:
-        connection = await asyncpg.connect(
-            dsn, timeout=CONNECT_S, command_timeout=silence_s, statement_cache_size=0, server_settings=settings
-        )
+    for attempt in range(CONNECT_ATTEMPTS_MAX):
         try:
-            await connection.execute(_PREPARATION)
-        except BaseException:
-            connection.terminate()
-            raise
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, *_BROKEN) as error:
-        raise unreachable() from error
+            return await _connect(dsn, settings, silence_s)
+        except asyncpg.PostgresError as error:
+            # Ended by somebody while it was being made: another one may well succeed.
+            if not (error.sqlstate or "").startswith(_LOST_CLASSES) or attempt + 1 == CONNECT_ATTEMPTS_MAX:
+                raise unreachable() from error
+        except (asyncpg.InterfaceError, *_BROKEN) as error:
+            raise unreachable() from error
+    raise unreachable()
+
+
+async def _connect(dsn: str, settings: dict[str, str], silence_s: float | None) -> Any:
+    connection = await asyncpg.connect(
+        dsn, timeout=CONNECT_S, command_timeout=silence_s, statement_cache_size=0, server_settings=settings
+    )
+    try:
+        await connection.execute(_PREPARATION)
+    except BaseException:
+        connection.terminate()
+        raise
     return connection
 
 

@@ -27,6 +27,8 @@ WAITING_MAX: Final = 10_000
 LOOKED_AT_MAX: Final = 512
 # How often a statement is tried that the server ended for the sake of another (deadlock).
 ATTEMPTS_MAX: Final = 5
+# How often a write is sent again whose connection broke and that is known not to be stored.
+REPEATS_MAX: Final = 3
 # After a lost connection: how often the server is asked what became of a write, and the pause between, in seconds.
 RECONNECT_ATTEMPTS_MAX: Final = 25
 RECONNECT_PAUSE_S: Final = 0.2
@@ -142,27 +144,30 @@ class GroupWriter:
         """Writes them by one statement, exactly once even if the connection breaks.
 
         A write whose connection broke is looked for by an event of it. It is there: done. It is not: the statement is
-        sent once more. Should the lost one still be on its way on the server, the two collide on the event's unique
-        key, and the event tells again whose it is. Without an event nothing could tell, so nothing is repeated.
+        sent again. Should the lost one still be on its way on the server, the two collide on the event's unique key,
+        and the event tells again whose it is. Without an event nothing could tell, so nothing is repeated.
         """
-        evidence = next((changeset.events[0] for changeset in changesets if changeset.events), None)
         try:
-            await self._attempt(changesets, shape)
+            return await self._attempt(changesets, shape)
         except LinkLost as error:
-            if evidence is None:
-                raise uncertain() from error
-            if not await self._is_stored(evidence):
-                await self._repeat(changesets, shape, evidence)
-
-    async def _repeat(self, changesets: Sequence[Changeset], shape: Shape, evidence: Event) -> None:
-        try:
-            await self._attempt(changesets, shape)
-        except (LinkLost, Unavailable, asyncpg.PostgresError) as error:
+            lost = error
+        evidence = next((changeset.events[0] for changeset in changesets if changeset.events), None)
+        if evidence is None:
+            raise uncertain() from lost
+        for _ in range(REPEATS_MAX):
             if await self._is_stored(evidence):
-                return
-            if isinstance(error, asyncpg.PostgresError):
+                return None
+            try:
+                return await self._attempt(changesets, shape)
+            except (LinkLost, Unavailable):
+                continue
+            except asyncpg.PostgresError:
+                if await self._is_stored(evidence):
+                    return None
                 raise
-            raise uncertain() from error
+        if not await self._is_stored(evidence):
+            raise uncertain() from lost
+        return None
 
     async def _attempt(self, changesets: Sequence[Changeset], shape: Shape) -> None:
         statement = self._statements.get(shape)

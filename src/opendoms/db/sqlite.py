@@ -18,7 +18,6 @@ import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import NoneType
 from typing import Final
 
 from opendoms.db.checkpoint import Checkpointer
@@ -180,12 +179,12 @@ def _cells(row: Row, shape: tuple[bool, ...]) -> Row:
     ]
 
 
-def _bound(parameters: Parameters) -> dict[str, str | int | bytes | None]:
+def _bound(parameters: Parameters) -> Parameters:
     """Parameters as SQLite takes them: a sequence as one JSON array."""
-    refuse_unstorable_parameters(parameters)
+    if not refuse_unstorable_parameters(parameters):
+        return parameters
     return {
-        name: value if isinstance(value, (str, int, bytes, NoneType)) else json.dumps(tuple(value))
-        for name, value in parameters.items()
+        name: json.dumps(value) if isinstance(value, (list, tuple)) else value for name, value in parameters.items()
     }
 
 

@@ -97,6 +97,11 @@ class Writer:
         """Whether changesets are still taken and committed."""
         return self._thread.is_alive() and not self._stopping
 
+    @property
+    def waiting(self) -> int:
+        """How many changesets no commit has taken up yet."""
+        return len(self._waiting)
+
     def apply(self, changeset: Changeset) -> asyncio.Future[None]:
         """Hands a changeset in. The future is done once it is durable, or carries why nothing of it was written."""
         if self._stopping:
@@ -126,8 +131,8 @@ class Writer:
             stopping = self._stopping  # read before the last look, so that nothing handed in is left
             while batch := self._take():
                 outcomes = self._commit(batch)
-                self._loop.call_soon_threadsafe(_settle, outcomes)
                 self.commits += 1
+                self._loop.call_soon_threadsafe(_settle, outcomes)
 
     def _take(self) -> list[_Waiting]:
         batch: list[_Waiting] = []

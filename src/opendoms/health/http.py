@@ -52,6 +52,10 @@ def routes(db: Engine) -> list[Route]:
             summary="Ask whether the hub can work, its database included",
             tag=TAG,
             permissions=public,
-            replies={200: Reply("What is up and what is down.", HealthResult)},
+            replies={
+                200: Reply("The hub and all that it needs are up.", HealthResult),
+                503: Reply("The hub cannot work; the body says what is down.", HealthResult),
+            },
+            refusals=dict.fromkeys((401, 403, 404), "Never answered here; the contract lists it, so clients may too."),
         ),
     ]

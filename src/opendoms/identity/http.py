@@ -25,40 +25,60 @@ class SignInParameters(msgspec.Struct, rename="camel"):
     """Who signs in. `returnSecureToken` may be sent and changes nothing: the tokens are always answered."""
 
     email: str
+    """The e-mail address of the user."""
     password: str
+    """The password of the user."""
     return_secure_token: bool = True
+    """May be sent, and changes nothing."""
 
 
 class SignedIn(msgspec.Struct, rename="camel"):
     """The answer to signing in. `expiresIn` are seconds, as text."""
 
     kind: str
+    """The kind of this answer, as Google Identity Platform names it."""
     local_id: str
+    """The id of the user."""
     email: str
+    """The e-mail address of the user."""
     display_name: str
+    """The name of the user, empty where there is none."""
     id_token: str
+    """The bearer token."""
     registered: bool
+    """Always true: the user exists."""
     refresh_token: str
+    """What a new bearer token is had for."""
     expires_in: str
+    """After how many seconds the bearer token lapses."""
 
 
 class RefreshParameters(msgspec.Struct):
     """What is exchanged for a new token."""
 
     grant_type: str
+    """Always refresh_token."""
     refresh_token: str
+    """The refresh token of the sign-in or of the last refresh."""
 
 
 class Refreshed(msgspec.Struct):
     """The answer to refreshing. `access_token` and `id_token` are the same; `expires_in` are seconds, as text."""
 
     access_token: str
+    """The bearer token."""
     expires_in: str
+    """After how many seconds the bearer token lapses."""
     token_type: str
+    """Always Bearer."""
     refresh_token: str
+    """What the next bearer token is had for."""
     id_token: str
+    """The bearer token once more, under its other name."""
     user_id: str
+    """The id of the user."""
     project_id: str
+    """The tenant of the user."""
 
 
 def routes(db: Engine, clock: Clock, new_id: NewId) -> list[Route]:
@@ -125,6 +145,7 @@ def sign_in_routes(sign_in: SignIn) -> list[Route]:
                 429: "Too many failed attempts; `Retry-After` says how long to wait.",
             },
             form=True,
+            parameters=SignInParameters,
         ),
         Route(
             method="POST",
@@ -138,6 +159,7 @@ def sign_in_routes(sign_in: SignIn) -> list[Route]:
             replies={200: Reply("The refresh token holds.", Refreshed)},
             refusals={400: "Something is missing, or the refresh token does not hold (any more)."},
             form=True,
+            parameters=RefreshParameters,
         ),
     ]
 

@@ -10,7 +10,6 @@ import functools
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
-import msgspec
 from msgspec import UNSET, inspect
 
 from opendoms.kernel.refusal import Fault
@@ -32,9 +31,9 @@ AT_LEAST_ONE: Final = "AT_LEAST_ONE"
 EXACTLY_ONE: Final = "EXACTLY_ONE"
 
 
-def check_alternatives(type_: type_walk.WireType) -> Check:
+def check_alternatives(type_: type_walk.WireType | inspect.Type) -> Check:
     """The check of a wire type: given a decoded body, the faults against its declared alternatives."""
-    visit = _visit_of(inspect.type_info(type_), {})
+    visit = _visit_of(type_walk.info_of(type_), {})
 
     def check(body: TypedValue, path: str = "") -> tuple[Fault, ...]:
         if visit is None:
@@ -49,7 +48,7 @@ def check_alternatives(type_: type_walk.WireType) -> Check:
 @functools.cache
 def alternatives_of(struct: type, rule: str) -> tuple[str, ...]:
     """The members that a struct names in `AT_LEAST_ONE` or `EXACTLY_ONE`, by their names on the wire."""
-    wire_names = {field.name: field.encode_name for field in msgspec.structs.fields(struct)}
+    wire_names = {field.name: field.encode_name for field in type_walk.fields_of(struct)}
     return tuple(wire_names[name] for name in getattr(struct, rule, ()))
 
 

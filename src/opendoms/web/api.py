@@ -27,6 +27,7 @@ log = structlog.get_logger()
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._~:/+=@-]{1,128}")
 _HOST: Final = re.compile(rb"[A-Za-z0-9.\-:\[\]]{1,255}")
 _NO_TENANT: Final = ""
+_ADDRESS_MAX: Final = 64  # characters; the longest IPv6 address with a zone is shorter
 
 
 class Limits(NamedTuple):
@@ -187,7 +188,7 @@ class _Request:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query: bytes = scope["query_string"]
-        self.client: str = (scope.get("client") or ("",))[0]
+        self.client = _client_of(scope, self.headers, limits.trusted_proxies)
         self.principal = NOBODY
         self.operation = "unknown"
         self.id = ""
@@ -202,7 +203,7 @@ class _Request:
     def base_url(self) -> str:
         """Scheme and host as the caller sees them; forwarded ones only from a trusted proxy."""
         scheme, host = self.scope["scheme"], self.headers.get(b"host", b"")
-        if self.client in self._limits.trusted_proxies:
+        if _is_trusted(self.scope, self._limits.trusted_proxies):
             forwarded = self.headers.get(b"x-forwarded-proto", b"").decode("ascii", "ignore")
             scheme = forwarded if forwarded in ("http", "https") else scheme
             host = self.headers.get(b"x-forwarded-host", host)
@@ -210,6 +211,20 @@ class _Request:
             name, port = self.scope.get("server") or ("127.0.0.1", None)
             host = f"{name}:{port}".encode() if port else str(name).encode()
         return f"{scheme}://{host.decode('ascii')}"
+
+
+def _is_trusted(scope: Scope, trusted_proxies: frozenset[str]) -> bool:
+    return bool(trusted_proxies) and (scope.get("client") or ("",))[0] in trusted_proxies
+
+
+def _client_of(scope: Scope, headers: dict[bytes, bytes], trusted_proxies: frozenset[str]) -> str:
+    """The caller's address: that of the connection, or the last one that a trusted proxy saw and is none itself."""
+    client: str = (scope.get("client") or ("",))[0]
+    if _is_trusted(scope, trusted_proxies):
+        for hop in reversed(headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")):
+            if hop.strip() and hop.strip() not in trusted_proxies:
+                return hop.strip()[:_ADDRESS_MAX]
+    return client
 
 
 def _check_permission(route: Route, principal: Principal) -> None:

@@ -36,13 +36,13 @@ _RFC3339: Final = re.compile(
 )
 
 
-def canonical_of(type_: type_walk.WireType) -> Canonical:
+def canonical_of(type_: type_walk.WireType | inspect.Type) -> Canonical:
     """The rewriting of a wire type's documents.
 
     Given a document that the typed decode has accepted, it changes timestamps in place and returns the faults of those
     that cannot be shown: text that is not RFC 3339, and instants that lie outside the years 1 to 9999 in UTC.
     """
-    rewrite = _rewrite_of(inspect.type_info(type_), {})
+    rewrite = _rewrite_of(type_walk.info_of(type_), {})
 
     def canonical(document: Document, path: str = "") -> list[Fault]:
         faults: list[Fault] = []

@@ -20,8 +20,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
+from msgspec import inspect
 
 from opendoms.kernel.refusal import Fault
+from opendoms.web import type_walk
 from opendoms.web.alternatives import (
     AT_LEAST_ONE,
     EXACTLY_ONE,
@@ -73,30 +75,31 @@ def _unreadable(body: bytes, error: Exception) -> Fault:
 class _Part:
     """One place in a wire type: how to try a value there, and what lies below. Worked out once."""
 
-    def __init__(self, type_: WireType, schema: Schema, parts: _Parts) -> None:
+    def __init__(self, type_: WireType, info: inspect.Type, schema: Schema, parts: _Parts) -> None:
         self.schema = parts.resolved(schema)
-        self._type = type_
+        self._info = info
         # msgspec works out a struct's types once, but a bare annotation's at every call.
         self._probe = msgspec.defstruct("Probe", [("value", type_)])
         self._item: _Part | None = None
         self._values: _Part | None = None
         self._struct: _Struct | None = None
-        for choice in _choices(type_):
-            origin, arguments = _origin(choice), typing.get_args(choice)
-            if origin in (tuple, list):
-                self._item = _Part(arguments[0], self.schema["items"], parts)
-            elif origin is dict and "additionalProperties" in self.schema:
-                self._values = _Part(arguments[1], self.schema["additionalProperties"], parts)
-            elif isinstance(origin, type) and issubclass(origin, msgspec.Struct):
-                self._struct = parts.struct(origin)
+        for choice in type_walk.choices(info):
+            item = type_walk.item_of(choice)
+            if item is not None:
+                self._item = _Part(_arguments(type_)[0], item, self.schema["items"], parts)
+            elif isinstance(choice, inspect.DictType) and "additionalProperties" in self.schema:
+                inner = self.schema["additionalProperties"]
+                self._values = _Part(_arguments(type_)[1], choice.value_type, inner, parts)
+            elif isinstance(choice, inspect.StructType):
+                self._struct = parts.struct(choice)
 
     @functools.cached_property
     def _canonical(self) -> Canonical:
-        return canonical_of(self._type)
+        return canonical_of(self._info)
 
     @functools.cached_property
     def _alternatives(self) -> Check:
-        return check_alternatives(self._type)
+        return check_alternatives(self._info)
 
     def faults(self, value: JsonValue, path: str) -> Iterator[Fault]:
         """The faults of a value at this place, in the order in which types name their members."""
@@ -128,15 +131,17 @@ class _Part:
 class _Struct:
     """The members of a struct type."""
 
-    def __init__(self, struct: type[msgspec.Struct]) -> None:
-        self._type = struct
+    def __init__(self, info: inspect.StructType) -> None:
+        self._type: type[msgspec.Struct] = info.cls
+        self._info = info
         self._members: dict[str, tuple[bool, _Part]] = {}
 
     def fill(self, schema: Schema, parts: _Parts) -> None:
         """Works out the members; after the struct is known, since it may hold itself."""
-        for field in msgspec.structs.fields(self._type):
-            member = schema["properties"][field.encode_name]
-            self._members[field.encode_name] = (field.required, _Part(field.type, member, parts))
+        for field, described in zip(type_walk.fields_of(self._type), self._info.fields, strict=True):
+            name = field.encode_name
+            part = _Part(field.type, described.type, schema["properties"][name], parts)
+            self._members[name] = (field.required, part)
 
     def faults(self, value: JsonValue, path: str) -> Iterator[Fault]:
         """The faults of an object's members, of its alternatives, and members that it should not have."""
@@ -159,12 +164,12 @@ class _Parts:
         self._components = components
         self._structs: dict[type, _Struct] = {}
 
-    def struct(self, struct: type[msgspec.Struct]) -> _Struct:
+    def struct(self, info: inspect.StructType) -> _Struct:
         """The members of a struct, each struct once."""
-        if struct not in self._structs:
-            self._structs[struct] = _Struct(struct)
-            self._structs[struct].fill(self._components[struct.__name__], self)
-        return self._structs[struct]
+        if info.cls not in self._structs:
+            self._structs[info.cls] = _Struct(info)
+            self._structs[info.cls].fill(self._components[info.cls.__name__], self)
+        return self._structs[info.cls]
 
     def resolved(self, schema: Schema) -> Schema:
         """The schema itself, where it is a reference."""
@@ -174,22 +179,18 @@ class _Parts:
 @functools.cache
 def _root_of(type_: WireType) -> _Part:
     (root,), components = components_of([type_])
-    return _Part(type_, root, _Parts(components))
+    return _Part(type_, inspect.type_info(type_), root, _Parts(components))
 
 
-def _choices(type_: WireType) -> tuple[WireType, ...]:
-    """What a value of an annotated or optional type may be."""
-    while _origin(type_) is typing.Annotated:
-        type_ = typing.get_args(type_)[0]
-    if _origin(type_) in (typing.Union, types.UnionType):
-        return tuple(choice for each in typing.get_args(type_) for choice in _choices(each))
-    return (type_,)
-
-
-def _origin(type_: WireType) -> WireType:
-    """What an annotation is made from, such as tuple; a plain type itself."""
+def _arguments(type_: WireType) -> tuple[WireType, ...]:
+    """What a list or a mapping holds, through everything that is wrapped around it."""
     origin: WireType | None = typing.get_origin(type_)
-    return type_ if origin is None else origin
+    arguments = typing.get_args(type_)
+    if origin is typing.Annotated:
+        return _arguments(arguments[0])
+    if origin in (typing.Union, types.UnionType):
+        return next(found for each in arguments if (found := _arguments(each)))
+    return arguments
 
 
 def _against_rules(value: JsonValue, struct: type[msgspec.Struct], path: str) -> Iterator[Fault]:

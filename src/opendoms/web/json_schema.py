@@ -46,7 +46,7 @@ def _complete(struct: type, schema: Schema) -> Schema:
     del schema["title"]
     schema["description"] = " ".join(inspect.cleandoc(struct.__doc__ or "").split())
     docs = docs_of(struct)
-    for field in msgspec.structs.fields(struct):
+    for field in type_walk.fields_of(struct):
         member = schema["properties"][field.encode_name]
         if field.name in docs:
             member["description"] = docs[field.name]

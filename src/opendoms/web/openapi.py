@@ -53,11 +53,9 @@ _WITH_PERMISSION: Final = {
     429: _Shared("TooManyRequests", "Too many requests; try again after `Retry-After`."),
 }
 _WITH_PATH: Final = {404: _Shared("NotFound", "Nothing is stored under this id.")}
-_WITH_BODY: Final = {
-    413: _Shared("TooLarge", "The body is larger than this server takes."),
-    415: _Shared("NotJson", "The body is declared as something other than JSON."),
-}
-_SHARED: Final = {**_ALWAYS, **_WITH_PERMISSION, **_WITH_PATH, **_WITH_BODY}
+_WITH_BODY: Final = {413: _Shared("TooLarge", "The body is larger than this server takes.")}
+_JSON_ONLY: Final = {415: _Shared("NotJson", "The body is declared as something other than JSON.")}
+_SHARED: Final = {**_ALWAYS, **_WITH_PERMISSION, **_WITH_PATH, **_WITH_BODY, **_JSON_ONLY}
 
 _RETRY_AFTER: Final = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
 _CHALLENGE: Final = {"WWW-Authenticate": {"$ref": "#/components/headers/Challenge"}}
@@ -107,7 +105,7 @@ class _Schemas:
     """The schemas of all types that the routes name."""
 
     def __init__(self, routes: list[Route]) -> None:
-        bodies = [route.body for route in routes if route.body is not None]
+        bodies = [body for route in routes if (body := _body(route)) is not None]
         answered = [reply.type for route in routes for reply in route.replies.values() if reply.type is not None]
         types = _once([*bodies, *answered, ErrorInner])
         roots, self.components = components_of(types)
@@ -143,13 +141,18 @@ def _operation(route: Route, schemas: _Schemas) -> Description:
     parameters = [*_path_parameters(route), *_query_parameters(route)]
     if parameters:
         operation["parameters"] = parameters
-    if route.body is not None:
-        content = {JSON_TYPE: {"schema": schemas.of(route.body)}}
+    body = _body(route)
+    if body is not None:
+        content = {JSON_TYPE: {"schema": schemas.of(body)}}
         if route.form:
             content[FORM_TYPE] = content[JSON_TYPE]
         operation["requestBody"] = {"content": content, "required": not route.form}
     operation["responses"] = _responses(route, schemas)
     return operation
+
+
+def _body(route: Route) -> WireType | None:
+    return route.parameters if route.form else route.body
 
 
 def _description(route: Route) -> str:
@@ -174,7 +177,7 @@ def _path_parameters(route: Route) -> list[Description]:
 
 
 def _query_parameters(route: Route) -> list[Description]:
-    struct = route.body if route.form else route.query
+    struct = route.parameters if route.form else route.query
     if struct is None:
         return []
     (root,), components = components_of([struct])
@@ -207,8 +210,8 @@ def _shared_statuses(route: Route) -> list[int]:
         statuses += _WITH_PERMISSION
     if route.path_parameters:
         statuses += _WITH_PATH
-    if route.body is not None or route.form:
-        statuses += _WITH_BODY
+    if _body(route) is not None:
+        statuses += _WITH_BODY if route.form else (*_WITH_BODY, *_JSON_ONLY)
     return statuses
 
 

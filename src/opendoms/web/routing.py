@@ -87,6 +87,7 @@ class Route(NamedTuple):
     path_parameters: Mapping[str, str] = {}
     refusals: Mapping[int, str] = {}
     form: bool = False  # also takes the body as a form or from the query (the sign-in calls)
+    parameters: Any = None  # the struct of what a form call takes; described, and read by the handler itself
 
 
 class Match(NamedTuple):

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
 from msgspec import inspect
 
 WireType = Any  # a struct type, or a list of one
+
+
+def info_of(type_: WireType | inspect.Type) -> inspect.Type:
+    """What msgspec says of a type; the same again where that is what is handed in."""
+    return type_ if isinstance(type_, inspect.Type) else inspect.type_info(type_)
+
+
+@functools.cache
+def fields_of(struct: type) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """The members of a struct type; worked out once, since that takes a while."""
+    return msgspec.structs.fields(struct)
 
 
 def bare(info: inspect.Type) -> inspect.Type:

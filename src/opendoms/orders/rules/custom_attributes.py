@@ -1,4 +1,4 @@
-"""Limits of custom attributes (behaviour.md 0.2): the size of each object, and which keys it may have."""
+"""Limits of custom attributes: the size of each object, and which keys it may have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Editing an order by PATCH (behaviour.md A.4, decisions D9 and D10)."""
+"""Editing an order by PATCH (decisions D9 and D10)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,92 @@
+-- The whole schema as all migrations together make it, to be read; migrations are what is run, a test holds both together.
+-- Every table of documents leads with tenant, id, version, document; promoted columns follow (see kernel/changeset.py).
+-- Instants are milliseconds since 1970 UTC.
+
+-- What was migrated; opendoms makes it before the first migration.
+create table schema_migrations (
+    number integer not null primary key,
+    name text not null,
+    applied_at integer not null
+);
+
+create table orders (
+    tenant text not null check (tenant <> ''),
+    id text not null check (id <> ''),
+    version integer not null check (version >= 1),
+    document text not null,
+    status text not null check (status in ('OPEN', 'PROMISED', 'LOCKED', 'CANCELLED', 'OBSOLETE')),
+    tenant_order_id text,
+    consumer_id text,
+    order_date integer not null,
+    primary key (tenant, id)
+);
+-- Decision D1: one live order per business key. Finished ones keep theirs.
+create unique index orders_live_tenant_order_id on orders (tenant, tenant_order_id)
+    where status in ('OPEN', 'LOCKED', 'PROMISED') and tenant_order_id is not null;
+create index orders_by_tenant_order_id on orders (tenant, tenant_order_id, id) where tenant_order_id is not null;
+create index orders_by_consumer_id on orders (tenant, consumer_id, id) where consumer_id is not null;
+
+create table configurations (
+    tenant text not null check (tenant <> ''),
+    id text not null check (id <> ''),
+    version integer not null check (version >= 1),
+    document text not null,
+    primary key (tenant, id)
+);
+
+create table signing_keys (
+    tenant text not null check (tenant <> ''),
+    id text not null check (id <> ''),
+    version integer not null check (version >= 1),
+    document text not null,
+    primary key (tenant, id)
+);
+
+create table users (
+    tenant text not null check (tenant <> ''),
+    id text not null check (id <> ''),
+    version integer not null check (version >= 1),
+    document text not null,
+    email text not null check (email <> ''),
+    primary key (tenant, id)
+);
+-- The sign-in call carries no tenant, so an e-mail is unique over all of them.
+create unique index users_email on users (email);
+
+-- Append-only: the two triggers below say it a second time.
+create table events (
+    position integer primary key autoincrement,
+    tenant text not null check (tenant <> ''),
+    entity_kind text not null,
+    entity_id text not null,
+    seq integer not null check (seq >= 1),
+    event_id text not null,
+    type text not null,
+    at integer not null,
+    actor text not null,
+    cause text not null,
+    document text not null,
+    detail text
+);
+create unique index events_seq on events (tenant, entity_kind, entity_id, seq);
+create trigger events_gap_free before insert on events
+    when new.seq > 1 and not exists (
+        select 1 from events
+        where tenant = new.tenant and entity_kind = new.entity_kind and entity_id = new.entity_id and seq = new.seq - 1)
+    begin select raise(abort, 'events: seq has a gap'); end;
+create trigger events_keep_identity before update on events
+    when old.position <> new.position or old.tenant <> new.tenant or old.entity_kind <> new.entity_kind
+        or old.entity_id <> new.entity_id or old.seq <> new.seq or old.event_id <> new.event_id
+        or old.type <> new.type or old.at <> new.at
+    begin select raise(abort, 'events: history is append-only'); end;
+
+create table timers (
+    tenant text not null check (tenant <> ''),
+    kind text not null check (kind <> ''),
+    entity_id text not null,
+    due integer not null,
+    detail text,
+    attempts integer not null default 0 check (attempts >= 0),
+    primary key (tenant, kind, entity_id)
+) without rowid;
+create index timers_due on timers (due);
