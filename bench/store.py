@@ -6,7 +6,6 @@
 A changeset is one new order of 2.4 KB with its event, as a creation writes it. The database is migrated first and is
 left with the orders in it, so name one that may be thrown away.
 """
-# ruff: noqa: T201 - a benchmark prints its table
 
 from __future__ import annotations
 

@@ -36,6 +36,31 @@ from opendoms.db.sqlite_migrate import migrate_sqlite
 ENGINES: Final = (pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres))
 ANSWER_S: Final = 60
 
+# Takes everything out of a database that a test has used, whoever is still connected to it, and says what its schema is
+# like. Emptying is several times faster than making a new one.
+EMPTY: Final = """
+set lock_timeout = '10s';
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid();
+do $$
+declare name text;
+begin
+    for name in select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations' loop
+        execute format('delete from %I', name);
+    end loop;
+end $$;
+"""
+FINGERPRINT: Final = """
+select (select array_agg(number order by number) from schema_migrations),
+    (select count(*) from pg_constraint where connamespace = 'public'::regnamespace),
+    (select count(*) from pg_trigger),
+    (select count(*) from pg_proc where pronamespace = 'public'::regnamespace),
+    (select md5(string_agg(concat_ws(' ', attrelid::regclass, attnum, attname, atttypid, attnotnull), ','
+        order by attrelid::regclass::text, attnum))
+     from pg_attribute join pg_class on pg_class.oid = attrelid
+     where relnamespace = 'public'::regnamespace and attnum > 0)
+"""
+
 
 class PostgresServer:
     """A server, and a connection in a thread of its own that makes and drops databases on it."""
@@ -49,6 +74,9 @@ class PostgresServer:
         self._template = f"template_{uuid.uuid4().hex}"
         self._run(self._connection.execute(f"create database {self._template} encoding 'UTF8' template template0"))
         self._run(migrate(self._url_of(self._template)))
+        self._used: dict[str, Any] = {}
+        self._empty: list[str] = []
+        self._fingerprint: Any = None
 
     def hurry(self) -> None:
         """Stops waiting for the disk: a test database need not outlive a power cut."""
@@ -57,19 +85,53 @@ class PostgresServer:
         self._run(self._connection.execute("select pg_reload_conf()"))
 
     def create(self, *, migrated: bool = True) -> str:
-        """A fresh database, with the schema of this release or empty. Returns its URL."""
+        """An empty database, with the schema of this release or without one. Returns its URL."""
+        if migrated and self._empty:
+            return self._empty.pop()
         name = f"test_{uuid.uuid4().hex}"
         self._run(
             self._connection.execute(f"create database {name} template {self._template if migrated else 'template0'}")
         )
         return self._url_of(name)
 
+    def give_back(self, url: str) -> None:
+        """Takes back a migrated database that a test has used; one whose schema the test has changed is dropped."""
+        if not self._run(self._emptied(url)):
+            self.drop(url)
+
+    async def _emptied(self, url: str) -> bool:
+        connection = self._used.get(url)
+        if connection is None:
+            connection = self._used[url] = await asyncpg.connect(url)
+        try:
+            await connection.execute(EMPTY)
+            fingerprint = tuple(await connection.fetchrow(FINGERPRINT))
+        except asyncpg.PostgresError:
+            return False
+        if self._fingerprint is None:
+            self._fingerprint = await self._template_s_fingerprint()
+        if fingerprint != self._fingerprint:
+            return False
+        self._empty.append(url)
+        return True
+
+    async def _template_s_fingerprint(self) -> tuple[Any, ...]:
+        connection = await asyncpg.connect(self._url_of(self._template))
+        try:
+            return tuple(await connection.fetchrow(FINGERPRINT))
+        finally:
+            await connection.close()
+
     def drop(self, url: str) -> None:
         """Drops a database, whoever is still connected."""
+        if (connection := self._used.pop(url, None)) is not None:
+            self._run(_end(connection))
         self._run(self._connection.execute(f"drop database if exists {_name_of(url)} with (force)"))
 
     def close(self) -> None:
-        """Leaves the server without our template and connection."""
+        """Leaves the server without our databases and connections."""
+        for url in {*self._used, *self._empty}:
+            self.drop(url)
         self.drop(self._url_of(self._template))
         self._run(self._connection.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -81,6 +143,10 @@ class PostgresServer:
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(ANSWER_S)
+
+
+async def _end(connection: Any) -> None:
+    connection.terminate()
 
 
 def _name_of(url: str) -> str:
@@ -155,7 +221,7 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
     server: PostgresServer = request.getfixturevalue("postgres_server")
     url = server.create()
     yield url
-    server.drop(url)
+    server.give_back(url)
 
 
 @pytest.fixture

@@ -37,6 +37,13 @@ def test_every_verb_is_explained() -> None:
     assert listed - named == set()
 
 
+def test_every_folder_of_tests_is_explained() -> None:
+    """Every folder of tests has its row in CONTRIBUTING.md."""
+    folders = {PurePosixPath(path).parts[1] for path in paths() if re.match(r"tests/\w+/test_\w+\.py", path)}
+    named = set(re.findall(r"^\| `tests/(\w+)/` \|", text_of("CONTRIBUTING.md"), re.MULTILINE))
+    assert folders - named == set()
+
+
 @pytest.mark.parametrize("path", PAPERS)
 def test_every_link_leads_somewhere(path: str) -> None:
     """A link to a file of ours names one that is there."""

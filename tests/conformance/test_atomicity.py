@@ -35,6 +35,11 @@ BAD: dict[str, tuple[Changeset, type[Exception]]] = {
     "stale drop": (Changeset(drops=(Drop(ORDERS, TENANT, "held", 2),)), Stale),
     "number of an event": (Changeset(events=(event("held"),)), Stale),
     "hole in history": (Changeset(events=(event("held", 3),)), RefusedBySchema),
+    "hole in history behind a document": (Changeset((order("new"),), (), (event("held", 3),)), RefusedBySchema),
+    "bad timer behind a document": (
+        Changeset((order("spare", 2),), (), (event("spare"),), (timer("held", kind=""),)),
+        RefusedBySchema,
+    ),
     "bad status": (Changeset((order("new", status="BAD"),)), RefusedBySchema),
     "too large a number": (Changeset((order("new", date=2**63),)), Invalid),
     "bad timer": (Changeset(timers=(timer("held", kind=""),)), RefusedBySchema),
@@ -44,7 +49,9 @@ BAD: dict[str, tuple[Changeset, type[Exception]]] = {
 async def with_one_held(engine: Engine) -> None:
     """The order that bad changesets collide with, and what good ones change."""
     await engine.apply(creation("held", key="held"))
-    await engine.apply(Changeset((order("edited"), order("dropped"), plain("settings")), (), (), (timer("moved"),)))
+    await engine.apply(
+        Changeset((order("edited"), order("dropped"), order("spare"), plain("settings")), (), (), (timer("moved"),))
+    )
 
 
 def joined(first: Changeset, second: Changeset) -> Changeset:
@@ -73,8 +80,9 @@ async def test_one_bad_part_spoils_the_whole_changeset(
     """Wherever the bad part stands, no document, event or timer of the changeset is written or removed."""
     await with_one_held(engine)
     before = await counts(engine)
+    spoiled = joined(bad[0], GOOD) if place == "first" else joined(GOOD, bad[0])
     with pytest.raises(bad[1]):
-        await engine.apply(joined(bad[0], GOOD) if place == "first" else joined(GOOD, bad[0]))
+        await engine.apply(spoiled)
     assert await counts(engine) == before
     assert await stored_order(engine, "created") is None
     assert await stored_order(engine, "dropped") is not None
@@ -82,7 +90,7 @@ async def test_one_bad_part_spoils_the_whole_changeset(
     assert (await stored_order(engine, "edited") or [0])[0] == 1
     assert [row[1] for row in await timers(engine)] == ["moved"]
     await engine.apply(GOOD)
-    assert await counts(engine) == Counts(orders=3, configurations=2, events=3, timers=1)
+    assert await counts(engine) == Counts(orders=4, configurations=2, events=3, timers=1)
 
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
@@ -100,7 +108,7 @@ async def test_neighbours_of_a_refused_changeset_are_kept(
             assert outcome is None
             assert await stored_order(engine, f"n{number}") is not None
             assert len(await history(engine, f"n{number}")) == 1
-    assert await counts(engine) == Counts(orders=3 + 16, configurations=1, events=1 + 16, timers=1)
+    assert await counts(engine) == Counts(orders=4 + 16, configurations=1, events=1 + 16, timers=1)
 
 
 async def test_kinds_of_changesets_mix(engine: Engine) -> None:

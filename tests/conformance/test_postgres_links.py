@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from opendoms.db.engine import Engine
+from opendoms.db.migrate import migrate
 from opendoms.db.postgres import PostgresEngine
-from opendoms.db.postgres_link import LinkLost
+from opendoms.db.postgres_link import LinkLost, Links
 from opendoms.db.postgres_writer import GROUP_MAX, REPEATS_MAX
 from opendoms.db.sqlfile import parse
 from opendoms.kernel.changeset import Changeset, Stale
@@ -258,6 +260,30 @@ async def test_the_connections_are_named_and_without_compilation(engine: Engine)
     )["q"]
     row = await engine.row(settings, {})
     assert list(row or ()) == ["opendoms", "off", "30s", "on"]
+
+
+async def test_a_write_is_on_disk_even_where_the_server_s_default_is_not_to_wait(
+    postgres_server: PostgresServer,
+) -> None:
+    """A database with synchronous_commit = off does not make an answered write less durable."""
+    url = postgres_server.create(migrated=False)
+    await migrate(url)
+    await run_sql(url, f"alter database {urlsplit(url).path[1:]} set synchronous_commit = off")
+    assert await run_sql(url, "show synchronous_commit") == [("off",)]
+    link = await Links(url, 1, {}).take()
+    assert await link.rows("show synchronous_commit", ()) == [["on"]]
+    await link.connection.close()
+    postgres_server.drop(url)
+
+
+async def test_documents_are_compressed_by_what_the_server_has(engine: Engine) -> None:
+    """lz4 where the server was built with it, its own way otherwise."""
+    question = parse(
+        "-- name: q\nselect setting = 'lz4', 'lz4' = any (enumvals) from pg_settings"
+        " where name = 'default_toast_compression'"
+    )["q"]
+    chosen, available = await engine.row(question, {}) or ()
+    assert chosen == available
 
 
 async def test_no_more_connections_than_asked_for(database_url: str) -> None:

@@ -7,9 +7,12 @@ import time
 
 import pytest
 
+from opendoms.db import postgres_link
+from opendoms.db.connect import engine_for
 from opendoms.db.engine import Engine
 from opendoms.db.sqlfile import parse
 from opendoms.kernel.changeset import Changeset, Column, Put, Table
+from opendoms.kernel.refusal import Unavailable
 from tests.conformance.changesets import TENANT, creation, edit, order, query, stored_order
 from tests.databases import run_sql
 
@@ -103,6 +106,19 @@ async def test_a_long_read_does_not_block_the_event_loop(engine: Engine) -> None
     assert [list(row) for row in await slow] == [[1_500_000]]
     assert answered >= 3, "the read was over at once: nothing was shown"
     assert longest < 0.2
+
+
+async def test_a_read_that_takes_too_long_is_ended(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A read over its time is ended on the database, the caller hears so, and the next one is answered."""
+    monkeypatch.setattr("opendoms.db.outcome.READ_S_MAX", 0.05)
+    monkeypatch.setitem(postgres_link._SETTINGS, "statement_timeout", "50")  # noqa: SLF001 - thirty seconds are too long
+    engine = engine_for(database_url)
+    await engine.open()
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="in time"):
+            await engine.rows(QUERIES["slow"], {"rounds": 1_000_000_000})
+        assert [list(row) for row in await engine.rows(QUERIES["slow"], {"rounds": 7})] == [[7]]
+    await engine.close()
 
 
 async def test_many_long_reads_at_once_are_all_answered(engine: Engine) -> None:

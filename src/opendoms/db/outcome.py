@@ -11,6 +11,9 @@ from opendoms.kernel.refusal import Fault, Invalid, Unavailable
 # Result columns that hold JSON: they come out as the bytes that went in.
 DOCUMENT_COLUMNS: Final = frozenset({"document", "detail"})
 
+# How long a read may take in either engine before it is ended, in seconds.
+READ_S_MAX: Final = 30
+
 NUL: Final = "\0"
 # The longest promoted text. An index entry of PostgreSQL holds 2,704 bytes, with tenant and id beside it.
 PROMOTED_BYTES_MAX: Final = 2_000
@@ -20,6 +23,11 @@ _CHARACTERS_UNSUSPECTED: Final = PROMOTED_BYTES_MAX // 4
 def unreachable() -> Unavailable:
     """The database cannot be asked now, and nothing was written by this call."""
     return Unavailable(Fault("The database cannot be reached.", "Try again; nothing that was answered is lost."))
+
+
+def too_slow() -> Unavailable:
+    """A statement took longer than it may and was ended; nothing of it was written."""
+    return Unavailable(Fault("The database did not answer in time.", "Ask for less at once, or try again later."))
 
 
 def uncertain() -> Unavailable:
@@ -66,7 +74,7 @@ def _refuse_nul(text: str, *documents: bytes) -> None:
 
 
 def refuse_unstorable_parameters(parameters: Parameters) -> bool:
-    """Raises Invalid where a parameter of a read holds NUL, as no stored text does. Returns whether one is a sequence."""
+    """Raises Invalid where a parameter of a read holds NUL, as no text does. Returns whether one is a sequence."""
     sequence = False
     for value in parameters.values():
         if isinstance(value, str):

@@ -20,7 +20,7 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
 from opendoms.db.engine import Parameters, Row, SchemaMismatch
 from opendoms.db.outcome import closed, refuse_unstorable_parameters, unreachable, unstorable
-from opendoms.db.postgres_link import WRITE_SETTINGS, LinkLost, Links, is_busy
+from opendoms.db.postgres_link import WRITE_SETTINGS, LinkLost, Links, outage_of
 from opendoms.db.postgres_migrate import check_postgres
 from opendoms.db.postgres_writer import GroupWriter
 from opendoms.db.sqlfile import Query
@@ -36,7 +36,10 @@ _PING: Final = "select max(number) from schema_migrations"
 
 
 class PostgresEngine:
-    """Implements `db.engine.Engine` on a server. One per process and event loop."""
+    """Implements `db.engine.Engine` on a server. One per process and event loop.
+
+    Of the `connections` up to four are for writes, the others for reads; there is at least one of each.
+    """
 
     name = "postgres"
 
@@ -106,8 +109,8 @@ class PostgresEngine:
             except asyncpg.DataError:
                 raise unstorable() from None
             except asyncpg.PostgresError as error:
-                if is_busy(error):
-                    raise unreachable() from error
+                if (outage := outage_of(error)) is not None:
+                    raise outage from error
                 raise
             finally:
                 self._reading.give(link)

@@ -13,14 +13,15 @@ from typing import Any, Final, NamedTuple
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
-from opendoms.db.outcome import DOCUMENT_COLUMNS, unreachable
+from opendoms.db.outcome import DOCUMENT_COLUMNS, READ_S_MAX, too_slow, unreachable
+from opendoms.kernel.refusal import Unavailable
 
 # How long connecting may take, in seconds, and how often it is tried when the server ends it half-way.
 CONNECT_S: Final = 10
 CONNECT_ATTEMPTS_MAX: Final = 3
 # The server ends a statement that takes longer, in ms; a server that does not even say so is given up a bit later.
-STATEMENT_MS: Final = 30_000
-SILENCE_S: Final = 35
+STATEMENT_MS: Final = READ_S_MAX * 1000
+SILENCE_S: Final = READ_S_MAX + 5
 # Prepared statements per connection. A release has a few hundred named queries and some dozens of write shapes.
 STATEMENTS_KEPT: Final = 512
 
@@ -49,7 +50,7 @@ _PREPARATION: Final = (
 # does not take writes any more.
 _LOST_CLASSES: Final = ("08", "57P", "25006")
 # The server has no room or no time: nothing was written, the connection is fine.
-_BUSY_CLASSES: Final = ("53", "54", "55", "57014", "58")
+_BUSY_CLASSES: Final = ("53", "55", "58")
 _BROKEN: Final = (OSError, TimeoutError, asyncpg.InternalClientError)
 
 
@@ -178,9 +179,11 @@ async def _connect(dsn: str, settings: dict[str, str], silence_s: float | None) 
     return connection
 
 
-def is_busy(error: asyncpg.PostgresError) -> bool:
-    """The server has no room or no time for a statement; nothing of it was done."""
-    return (error.sqlstate or "").startswith(_BUSY_CLASSES)
+def outage_of(error: asyncpg.PostgresError) -> Unavailable | None:
+    """What the caller hears where the server has no room or no time for a statement; nothing of it was done."""
+    if isinstance(error, asyncpg.QueryCanceledError):
+        return too_slow()
+    return unreachable() if (error.sqlstate or "").startswith(_BUSY_CLASSES) else None
 
 
 def _cells(records: list[Any], documents: tuple[bool, ...] | None) -> list[list[Any]]:

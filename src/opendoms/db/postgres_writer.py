@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
 from opendoms.db.outcome import closed, overloaded, refuse_unstorable, uncertain, unreachable
-from opendoms.db.postgres_link import LinkLost, Links, is_busy
+from opendoms.db.postgres_link import LinkLost, Links, outage_of
 from opendoms.db.postgres_refusal import refusal_of
 from opendoms.db.postgres_statement import Shape, keys_of, parameters_of, shape_of, statement_of, tables_of
 from opendoms.kernel.changeset import Changeset, Event
@@ -182,8 +182,8 @@ class GroupWriter:
             except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
                 continue
             except asyncpg.PostgresError as error:
-                if is_busy(error):
-                    raise unreachable() from error
+                if (outage := outage_of(error)) is not None:
+                    raise outage from error
                 raise
             finally:
                 self._links.give(link)

@@ -16,13 +16,22 @@ import asyncio
 import json
 import sqlite3
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
+from opendoms.db import outcome
 from opendoms.db.checkpoint import Checkpointer
 from opendoms.db.engine import Parameters, Row
-from opendoms.db.outcome import DOCUMENT_COLUMNS, closed, refuse_unstorable_parameters, unreachable, unstorable
+from opendoms.db.outcome import (
+    DOCUMENT_COLUMNS,
+    closed,
+    refuse_unstorable_parameters,
+    too_slow,
+    unreachable,
+    unstorable,
+)
 from opendoms.db.sqlfile import Query
 from opendoms.db.sqlite_file import BUSY_MS, connect, identity_of, is_bug
 from opendoms.db.sqlite_migrate import check_sqlite
@@ -37,6 +46,9 @@ POINT_CACHE_KIB: Final = 8_192
 READER_CACHE_KIB: Final = 8_192
 # Readers do not wait for writers in WAL mode; only a recovery after a crash of another process locks them out.
 POINT_READ_BUSY_MS: Final = 250
+
+# How many steps of SQLite's machine a long read runs between two looks at the clock: some milliseconds.
+STEPS_PER_LOOK: Final = 200_000
 
 # What a statement may raise: the database's own, a number of more than 64 bits, half of a surrogate pair.
 _READ_ERRORS: Final = (sqlite3.Error, OverflowError, UnicodeEncodeError)
@@ -119,9 +131,11 @@ class _OpenStore:
         reader: _Reader | None = getattr(self._local, "reader", None)
         if reader is None:
             try:
-                reader = self._local.reader = _Reader(self._path, READER_CACHE_KIB, self._busy_ms)
+                reader = _Reader(self._path, READER_CACHE_KIB, self._busy_ms)
             except sqlite3.Error as error:
                 raise unreachable() from error
+            reader.limit()
+            self._local.reader = reader
             self._opened.append(reader)
         return reader.rows(sql, parameters)
 
@@ -144,6 +158,11 @@ class _Reader:
         # from the bytes of a blob.
         self.connection.text_factory = bytearray
         self._documents: dict[str, tuple[bool, ...]] = {}
+        self._end = 0.0
+
+    def limit(self) -> None:
+        """Ends every later read of `rows` that takes longer than READ_S_MAX."""
+        self.connection.set_progress_handler(lambda: time.monotonic() > self._end, STEPS_PER_LOOK)
 
     def row(self, sql: str, parameters: Parameters) -> Row | None:
         """The first row, or None."""
@@ -156,6 +175,7 @@ class _Reader:
 
     def rows(self, sql: str, parameters: Parameters) -> list[Row]:
         """Every row."""
+        self._end = time.monotonic() + outcome.READ_S_MAX
         try:
             cursor = self.connection.execute(sql, parameters)
             found = cursor.fetchall()
@@ -191,4 +211,6 @@ def _bound(parameters: Parameters) -> Parameters:
 def _read_failed(error: Exception) -> Exception:
     if not isinstance(error, sqlite3.Error):
         return unstorable()
+    if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+        return too_slow()
     return error if is_bug(error) else unreachable()
