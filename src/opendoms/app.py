@@ -15,6 +15,7 @@ from opendoms.configuration.actions import ConfigurationActions
 from opendoms.configuration.store import CONFIGURATIONS
 from opendoms.db.connect import engine_for
 from opendoms.db.engine import Engine
+from opendoms.db.entity import Writer
 from opendoms.health import http as health_http
 from opendoms.identity import http as identity_http
 from opendoms.identity.authenticator import Authenticator
@@ -51,8 +52,9 @@ def tables() -> list[Table]:
 
 def api_routes(hub: Hub) -> list[Route]:
     """Every operation of the hub. Nothing is opened or read to build them."""
-    configurations = ConfigurationActions(hub.db, hub.clock, hub.new_id)
-    orders = OrderActions(hub.db, hub.clock, hub.new_id, configurations)
+    writer = Writer(hub.db, hub.clock, hub.new_id)
+    configurations = ConfigurationActions(hub.db, writer)
+    orders = OrderActions(hub.db, writer, hub.new_id, configurations)
     return [
         *orders_http.routes(orders),
         *configuration_http.routes(configurations),

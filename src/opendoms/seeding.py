@@ -10,9 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from opendoms.app import Hub
 from opendoms.configuration.actions import ConfigurationActions
-from opendoms.identity.permissions import permissions_of
-from opendoms.identity.principal import Principal
-from opendoms.orders.actions import OrderActions, Origin
+from opendoms.db.entity import Writer
+from opendoms.kernel.changeset import Origin
+from opendoms.orders.actions import OrderActions
 from opendoms.orders.seed import orders
 
 # Enough at once to fill the groups in which both engines commit.
@@ -21,9 +21,9 @@ AT_ONCE: Final = 64
 
 async def plant(hub: Hub, *, tenant: str, count: int, seed: int) -> int:
     """Creates `count` orders and says how many there are; a progress bar goes to standard error."""
-    configurations = ConfigurationActions(hub.db, hub.clock, hub.new_id)
-    actions = OrderActions(hub.db, hub.clock, hub.new_id, configurations)
-    origin = Origin(Principal(tenant, "seed", permissions_of(["ADMIN"], [])), "opendoms seed")
+    writer = Writer(hub.db, hub.clock, hub.new_id)
+    actions = OrderActions(hub.db, writer, hub.new_id, ConfigurationActions(hub.db, writer))
+    origin = Origin(tenant, "seed", "opendoms seed")
     supply = orders(count, seed, hub.clock.now(tenant))
     columns = TextColumn("orders"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:

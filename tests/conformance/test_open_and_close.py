@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from opendoms.db import postgres_writer, sqlite_writer
 from opendoms.db.connect import engine_for
 from opendoms.db.engine import Engine, SchemaMismatch
 from opendoms.db.migrate import migrate
@@ -90,3 +91,16 @@ async def test_ping_answers_while_the_database_is_there(engine: Engine) -> None:
         await engine.ping()
     await asyncio.gather(*writes)
     await engine.ping()
+
+
+async def test_too_many_waiting_are_turned_away(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than may wait are refused as unavailable, and those who wait are served."""
+    for writer in (sqlite_writer, postgres_writer):
+        monkeypatch.setattr(writer, "WAITING_MAX", 5)
+    calls = [asyncio.ensure_future(engine.apply(creation(f"o{number}"))) for number in range(100)]
+    outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    served = outcomes.count(None)
+    assert 5 <= served < 100
+    assert [type(outcome) for outcome in outcomes if outcome is not None] == [Unavailable] * (100 - served)
+    assert await counts(engine) == Counts(orders=served, events=served)
+    await engine.apply(creation("later"))

@@ -113,12 +113,17 @@ async def test_reads_survive_a_killed_connection(engine: Engine, database_url: s
         assert await stored_order(engine, "o1") is not None
 
 
+def opened(engine: PostgresEngine) -> Any:
+    """The connections of an open engine."""
+    return engine._store  # noqa: SLF001 - the moment at which one breaks cannot be chosen from outside
+
+
 class Breaking:
     """Breaks the connection of a write, before the server hears of it or after the server has done it."""
 
     def __init__(self, engine: PostgresEngine, monkeypatch: pytest.MonkeyPatch, breaks: list[str]) -> None:
         self.breaks = breaks
-        links = engine._writing  # noqa: SLF001 - the moment of the break cannot be chosen from outside
+        links = opened(engine).writing
         take = links.take
 
         async def take_breaking() -> Any:
@@ -197,14 +202,13 @@ async def test_a_late_commit_of_a_lost_write_is_recognised(
     await engine.apply(creation("o1"))
     late = edit("o1", 2, by="me")
     breaking = Breaking(engine, monkeypatch, ["before"])
-    writer = engine._writer  # noqa: SLF001 - the look between the two attempts cannot be met from outside
-    assert writer is not None
+    writer = opened(engine).writer
     asked = 0
-    is_stored = writer._is_stored  # noqa: SLF001 - as above
+    is_stored = writer._is_stored  # noqa: SLF001 - the look between the attempts cannot be met from outside
 
     async def is_stored_then_commit(event: Any) -> bool:
         nonlocal asked
-        found = await is_stored(event)
+        found: bool = await is_stored(event)
         asked += 1
         if asked == 1:
             assert not found

@@ -83,17 +83,6 @@ async def test_waiting_changesets_share_commits(engine: SqliteEngine, path: Path
     assert await counts(engine) == Counts(orders=together + 1, events=together + 1)
 
 
-async def test_too_many_waiting_are_refused(engine: SqliteEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More than may wait are turned away, and those who wait are served."""
-    monkeypatch.setattr(sqlite_writer, "WAITING_MAX", 5)
-    calls = [asyncio.ensure_future(engine.apply(creation(f"o{number}"))) for number in range(50)]
-    outcomes = await asyncio.gather(*calls, return_exceptions=True)
-    served = outcomes.count(None)
-    assert served >= 5
-    assert [type(outcome) for outcome in outcomes if outcome is not None] == [Unavailable] * (50 - served)
-    assert await counts(engine) == Counts(orders=served, events=served)
-
-
 def opened(engine: SqliteEngine) -> Any:
     """The connections of an open engine."""
     return engine._store  # noqa: SLF001 - what they are set to is what these tests are about

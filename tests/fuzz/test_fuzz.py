@@ -91,7 +91,7 @@ def accepted_by_contract(request: pytest.FixtureRequest) -> dict[str, Any] | Non
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["fitting", "broken"])
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: " ".join(operation))
+@pytest.mark.parametrize("operation", OPERATIONS, ids=" ".join)
 def test_whatever_is_sent_is_answered_as_described(
     target: Target,
     accepted_by_contract: dict[str, Any] | None,

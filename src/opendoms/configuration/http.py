@@ -19,10 +19,8 @@ def routes(configurations: ConfigurationActions) -> list[Route]:
         return Answer(200, encode(await configurations.document(call.principal.tenant, ORDER_MODIFICATION)))
 
     async def write_order_modification(call: Call) -> Answer:
-        created, document = await configurations.put(
-            ORDER_MODIFICATION, call.document, call.principal, f"{call.operation} {call.request_id}"
-        )
-        return Answer(201 if created else 200, encode(document))
+        created, body = await configurations.put(ORDER_MODIFICATION, call.document, call.origin())
+        return Answer(201 if created else 200, body)
 
     path = "/api/configurations/ordermodification"
     return [

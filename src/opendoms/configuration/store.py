@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from opendoms.db.entity import Entity
 from opendoms.db.sqlfile import Queries
 from opendoms.kernel.changeset import Table
 
-KIND: Final = "CONFIGURATION"
 CONFIGURATIONS: Final = Table("configurations")
+CONFIGURATION: Final = Entity("CONFIGURATION", CONFIGURATIONS)
 QUERIES: Final = Queries("opendoms.configuration")

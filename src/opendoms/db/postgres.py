@@ -14,13 +14,13 @@ What differs from SQLite:
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
 from opendoms.db.engine import Parameters, Row, SchemaMismatch
 from opendoms.db.outcome import closed, refuse_unstorable_parameters, unreachable, unstorable
-from opendoms.db.postgres_link import WRITE_SETTINGS, LinkLost, Links, outage_of
+from opendoms.db.postgres_link import WRITE_SETTINGS, Link, LinkLost, Links, outage_of
 from opendoms.db.postgres_migrate import check_postgres
 from opendoms.db.postgres_writer import GroupWriter
 from opendoms.db.sqlfile import Query
@@ -45,35 +45,34 @@ class PostgresEngine:
 
     def __init__(self, dsn: str, *, connections: int = CONNECTIONS) -> None:
         self._dsn = dsn
-        writing = max(1, min(GROUPS_IN_FLIGHT_MAX, connections // 2))
-        self._groups_in_flight = writing
-        self._writing = Links(dsn, writing, WRITE_SETTINGS)
-        self._reading = Links(dsn, max(1, connections - writing), {})
-        self._writer: GroupWriter | None = None
+        self._for_writes = max(1, min(GROUPS_IN_FLIGHT_MAX, connections // 2))
+        self._for_reads = max(1, connections - self._for_writes)
+        self._store: _OpenStore | None = None
 
     def __repr__(self) -> str:
         return "PostgresEngine(…)"  # the URL may hold a password
 
     async def open(self) -> None:
         """Connects. Raises SchemaMismatch where the schema is older or newer than this release, and Unavailable."""
-        link = await self._reading.take()
+        reading = Links(self._dsn, self._for_reads, {})
+        link = await reading.take()
         try:
-            if (encoding := (await link.rows("show server_encoding", ()))[0][0]) != "UTF8":
-                raise SchemaMismatch(f"The database has the encoding {encoding}; make one with the encoding UTF8.")
-            await check_postgres(link.connection)
-        except (LinkLost, asyncpg.PostgresError) as error:
-            raise unreachable() from error
+            await _check(link)
+        except BaseException:
+            link.connection.terminate()
+            raise
         finally:
-            self._reading.give(link)
-        self._writer = GroupWriter(self._writing, self._groups_in_flight)
+            reading.give(link)
+        writing = Links(self._dsn, self._for_writes, WRITE_SETTINGS)
+        self._store = _OpenStore(reading, writing, GroupWriter(writing, self._for_writes))
 
     async def close(self) -> None:
         """Finishes what was handed in, disconnects. A second call does nothing."""
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            await writer.stop()
-        await self._writing.close()
-        await self._reading.close()
+        store, self._store = self._store, None
+        if store is not None:
+            await store.writer.stop()
+            await store.writing.close()
+            await store.reading.close()
 
     async def row(self, query: Query, parameters: Parameters) -> Row | None:
         """The one row of a point read."""
@@ -86,22 +85,19 @@ class PostgresEngine:
 
     async def apply(self, changeset: Changeset) -> None:
         """Writes all of it or nothing; see the seam."""
-        if self._writer is None:
-            raise closed()
-        await self._writer.apply(changeset)
+        await self._opened().writer.apply(changeset)
 
     async def ping(self) -> None:
         """Asks the server."""
         await self._read(Query("ping", _PING, _PING, ()), {}, first=True)
 
     async def _read(self, query: Query, parameters: Parameters, *, first: bool) -> list[Row]:
-        if self._writer is None:
-            raise closed()
+        links = self._opened().reading
         refuse_unstorable_parameters(parameters)
         values = [parameters[name] for name in query.order]
         lost: LinkLost | None = None
         for _ in range(READ_ATTEMPTS_MAX):
-            link = await self._reading.take()
+            link = await links.take()
             try:
                 return [*await link.rows(query.postgres, values, first=first)]
             except LinkLost as error:
@@ -113,5 +109,28 @@ class PostgresEngine:
                     raise outage from error
                 raise
             finally:
-                self._reading.give(link)
+                links.give(link)
         raise unreachable() from lost
+
+    def _opened(self) -> _OpenStore:
+        if self._store is None:
+            raise closed()
+        return self._store
+
+
+class _OpenStore(NamedTuple):
+    """The connections of an open engine."""
+
+    reading: Links
+    writing: Links
+    writer: GroupWriter
+
+
+async def _check(link: Link) -> None:
+    try:
+        ((encoding,),) = await link.rows("show server_encoding", ())
+        if encoding != "UTF8":
+            raise SchemaMismatch(f"The database has the encoding {encoding}; make one with the encoding UTF8.")
+        await check_postgres(link.connection)
+    except (LinkLost, asyncpg.PostgresError) as error:
+        raise unreachable() from error

@@ -1,7 +1,7 @@
 """Connections to PostgreSQL, each with its prepared statements, and what the server's errors mean.
 
 Connections are kept on a stack of our own: the pool of asyncpg resets a connection after every use, which is a round
-trip more, and forgets nothing that we leave behind, since every statement of ours is a transaction by itself.
+trip more and cleans up nothing of ours: every statement of ours is a transaction by itself.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ CONNECT_ATTEMPTS_MAX: Final = 3
 # The server ends a statement that takes longer, in ms; a server that does not even say so is given up a bit later.
 STATEMENT_MS: Final = READ_S_MAX * 1000
 SILENCE_S: Final = READ_S_MAX + 5
-# Prepared statements per connection. A release has a few hundred named queries and some dozens of write shapes.
+# Prepared statements per connection, the oldest forgotten first. A release has a few hundred named queries and some
+# dozens of write shapes.
 STATEMENTS_KEPT: Final = 512
 
 _SETTINGS: Final = {
@@ -123,6 +124,7 @@ class Links:
         self._settings = {**_SETTINGS, **settings}
         self._free = asyncio.Semaphore(limit)
         self._idle: list[Link] = []
+        self._closed = False
 
     async def take(self) -> Link:
         """A connection for one task, which gives it back. Waits while all are in use. Raises Unavailable."""
@@ -139,12 +141,15 @@ class Links:
 
     def give(self, link: Link) -> None:
         """Takes a connection back; a broken one is forgotten."""
-        if not link.connection.is_closed():
+        if self._closed:
+            link.connection.terminate()
+        elif not link.connection.is_closed():
             self._idle.append(link)
         self._free.release()
 
     async def close(self) -> None:
-        """Disconnects what is idle. Nothing may be in use any more."""
+        """Disconnects what is idle now, and what is still in use when it is given back."""
+        self._closed = True
         while self._idle:
             link = self._idle.pop()
             try:

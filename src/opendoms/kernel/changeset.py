@@ -86,6 +86,14 @@ class Timer(NamedTuple):
     detail: bytes | None = None
 
 
+class Origin(NamedTuple):
+    """Which request writes, and for whom: what history tells. `actor` is the subject of the token."""
+
+    tenant: str
+    actor: str
+    cause: str
+
+
 class Changeset(NamedTuple):
     """Everything that one request writes. An entity is put or dropped at most once."""
 

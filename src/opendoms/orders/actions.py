@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from opendoms.configuration.actions import ConfigurationActions
 from opendoms.configuration.order_modification import ORDER_MODIFICATION
 from opendoms.db.engine import Engine
+from opendoms.db.entity import Writer
 from opendoms.db.sqlfile import Query
 from opendoms.identity.principal import Principal
-from opendoms.kernel.changeset import Stale, Taken
-from opendoms.kernel.clock import Clock
-from opendoms.kernel.decision import Document
+from opendoms.kernel.changeset import Origin, Taken
+from opendoms.kernel.decision import Decision, Document
 from opendoms.kernel.document import decode
 from opendoms.kernel.ids import NewId
-from opendoms.kernel.refusal import Conflict, Fault, Unavailable, Unknown
+from opendoms.kernel.refusal import Conflict, Fault, Unknown
 from opendoms.orders.rules import creation, editing
-from opendoms.orders.store import QUERIES, Cause, changeset
-
-# How often a write is decided anew when another one came in between, before the caller is told to come back.
-ATTEMPTS_MAX: Final = 4
-
-
-class Origin(NamedTuple):
-    """Which request asks, and for whom."""
-
-    principal: Principal
-    cause: str
+from opendoms.orders.store import ORDER, QUERIES
 
 
 class Page(NamedTuple):
@@ -39,9 +29,9 @@ class Page(NamedTuple):
 class OrderActions:
     """Takes in, reads, lists and edits orders of one hub."""
 
-    def __init__(self, db: Engine, clock: Clock, new_id: NewId, configurations: ConfigurationActions) -> None:
+    def __init__(self, db: Engine, writer: Writer, new_id: NewId, configurations: ConfigurationActions) -> None:
         self._db = db
-        self._clock = clock
+        self._writer = writer
         self._new_id = new_id
         self._configurations = configurations
 
@@ -50,28 +40,24 @@ class OrderActions:
 
         References to facilities, tags and sources will be looked up here, before the rules are asked.
         """
-        tenant = origin.principal.tenant
-        for _ in range(ATTEMPTS_MAX):
-            now = self._clock.now(tenant)
-            decision = creation.create(order, now=now, new_id=self._new_id)
-            assert decision.happening is not None  # noqa: S101 - a creation always changes something
-            cause = Cause(tenant, origin.principal.subject, origin.cause, now)
-            body, changes = changeset(decision, decision.happening, cause, self._new_id)
-            try:
-                await self._db.apply(changes)
-            except Taken:
-                await self._refuse_taken(tenant, order["tenantOrderId"])
-            else:
-                return decision.document["id"], body
-        raise _busy()
 
-    async def _refuse_taken(self, tenant: str, tenant_order_id: str) -> None:
+        async def decide(now: int) -> Decision:
+            return creation.create(order, now=now, new_id=self._new_id)
+
+        try:
+            written = await self._writer.write(ORDER, origin, decide)
+        except Taken:
+            raise await self._taken(origin.tenant, order["tenantOrderId"]) from None
+        return written.document["id"], written.body
+
+    async def _taken(self, tenant: str, tenant_order_id: str) -> Conflict:
         holder = await self._db.row(
             QUERIES.live_order_by_tenant_order_id, {"tenant": tenant, "tenant_order_id": tenant_order_id}
         )
-        if holder is None:  # it ended in the meantime, so that the key is free again
-            return
-        raise Conflict(
+        if holder is None:
+            held = "was held by an order that has ended in the meantime"
+            return Conflict(Fault(f"tenantOrderId: {tenant_order_id} {held}", "Send the request again."))
+        return Conflict(
             Fault(
                 f"tenantOrderId: {tenant_order_id} is held by order {holder[0]}, which is {holder[1]}",
                 "Cancel that order first, or send another tenantOrderId.",
@@ -100,26 +86,17 @@ class OrderActions:
         total = await self._db.rows(count, filters)
         return Page([row[0] for row in rows], total[0][0])
 
-    async def edit(self, order_id: str, change: Document, origin: Origin) -> bytes:
+    async def edit(self, order_id: str, change: Document, principal: Principal, origin: Origin) -> bytes:
         """The stored bytes after the change. Raises Forbidden, Unknown, VersionConflict or Invalid, in this order."""
-        principal = origin.principal
         editing.check_permissions(change, principal)
-        for _ in range(ATTEMPTS_MAX):
-            stored = await self.read(principal.tenant, order_id)
-            configuration = await self._configurations.document(principal.tenant, ORDER_MODIFICATION)
+
+        async def decide(now: int) -> Decision:
+            stored = await self.read(origin.tenant, order_id)
+            configuration = await self._configurations.document(origin.tenant, ORDER_MODIFICATION)
             editor = editing.Editor(principal, configuration["allowOrderLineItemModification"])
-            now = self._clock.now(principal.tenant)
-            decision = editing.edit(decode(stored), change, editor, now=now, new_id=self._new_id)
-            if decision.happening is None:
-                return stored
-            cause = Cause(principal.tenant, principal.subject, origin.cause, now)
-            body, changes = changeset(decision, decision.happening, cause, self._new_id)
-            try:
-                await self._db.apply(changes)
-            except Stale:
-                continue  # read again: the rules will then name the version that came in between
-            return body
-        raise _busy()
+            return editing.edit(decode(stored), change, editor, now=now, new_id=self._new_id)
+
+        return (await self._writer.write(ORDER, origin, decide)).body
 
 
 def _list_queries(by_tenant_order_id: bool, by_consumer_id: bool) -> tuple[Query, Query]:  # noqa: FBT001 - two filters, four queries
@@ -135,7 +112,3 @@ def _list_queries(by_tenant_order_id: bool, by_consumer_id: bool) -> tuple[Query
             return QUERIES.list_orders_by_consumer_id, QUERIES.count_orders_by_consumer_id
         case _:
             return QUERIES.list_orders, QUERIES.count_orders
-
-
-def _busy() -> Unavailable:
-    return Unavailable(Fault("Too many writes to this order at once.", "Nothing was written. Send the request again."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from opendoms.identity.permissions import Permission
-from opendoms.orders.actions import OrderActions, Origin
+from opendoms.orders.actions import OrderActions
 from opendoms.orders.listing import stripped
 from opendoms.orders.wire import Order, OrderForCreation, OrderForUpdate, OrderListQuery, StrippedOrders
 from opendoms.web.routing import Answer, Call, Reply, Route
@@ -19,7 +19,7 @@ def routes(orders: OrderActions) -> list[Route]:
     """Taking in, reading, listing and editing orders."""
 
     async def add_order(call: Call) -> Answer:
-        order_id, body = await orders.create(call.document, _origin(call))
+        order_id, body = await orders.create(call.document, call.origin())
         location = f"{call.base_url}/api/orders/{order_id}"
         return Answer(201, body, ((b"location", location.encode()),))
 
@@ -38,7 +38,7 @@ def routes(orders: OrderActions) -> list[Route]:
         return Answer(200, await stripped(page, query.size))
 
     async def update_order(call: Call) -> Answer:
-        return Answer(200, await orders.edit(call.path["orderId"], call.document, _origin(call)))
+        return Answer(200, await orders.edit(call.path["orderId"], call.document, call.principal, call.origin()))
 
     order_id = {"orderId": "The id that the hub gave the order."}
     return [
@@ -98,10 +98,6 @@ def routes(orders: OrderActions) -> list[Route]:
             refusals={404: "No order has this id.", 409: "The version is not the stored one."},
         ),
     ]
-
-
-def _origin(call: Call) -> Origin:
-    return Origin(call.principal, f"{call.operation} {call.request_id}")
 
 
 def _given(value: str | msgspec.UnsetType) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 from opendoms.identity.principal import Principal
+from opendoms.kernel.changeset import Origin
 from opendoms.kernel.decision import Document
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -34,6 +35,10 @@ class Call(NamedTuple):
     base_url: str
     operation: str
     client: str
+
+    def origin(self) -> Origin:
+        """What history tells of a write that this request makes."""
+        return Origin(self.principal.tenant, self.principal.subject, f"{self.operation} {self.request_id}")
 
 
 class Answer(NamedTuple):

@@ -1,0 +1,94 @@
+"""Writing one entity: decide on what is stored, write the decision with its event; again where somebody was faster."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final, NamedTuple
+
+from opendoms.db.engine import Engine
+from opendoms.kernel.changeset import Changeset, ColumnValue, Event, Origin, Put, Stale, Table
+from opendoms.kernel.clock import Clock
+from opendoms.kernel.decision import Decision, Document, Happening
+from opendoms.kernel.document import encode
+from opendoms.kernel.ids import NewId
+from opendoms.kernel.refusal import Fault, Unavailable
+
+# How often a write is decided anew when another one came in between, before the caller is told to come back.
+ATTEMPTS_MAX: Final = 4
+
+
+class Entity(NamedTuple):
+    """One kind of entity: its name in history, its table, and the promoted values of a document."""
+
+    kind: str
+    table: Table
+    promoted: Callable[[Document], tuple[ColumnValue, ...]] = lambda _document: ()
+
+
+class Written(NamedTuple):
+    """The entity as it is stored now, as a document and as the bytes that are answered."""
+
+    document: Document
+    body: bytes
+
+
+Decide = Callable[[int], Awaitable[Decision]]
+
+
+class Writer:
+    """Writes decisions of every kind of entity."""
+
+    def __init__(self, db: Engine, clock: Clock, new_id: NewId) -> None:
+        self._db = db
+        self._clock = clock
+        self._new_id = new_id
+
+    async def write(self, entity: Entity, origin: Origin, decide: Decide) -> Written:
+        """Asks `decide` (given the instant in ms, it reads what it needs) and applies what it says.
+
+        Where another write came in between, `decide` is asked again, so that the rules name what they found. Raises
+        what `decide` raises, Taken where a business key is held, and Unavailable after ATTEMPTS_MAX.
+        """
+        for _ in range(ATTEMPTS_MAX):
+            now = self._clock.now(origin.tenant)
+            decision = await decide(now)
+            if decision.happening is None:
+                return Written(decision.document, encode(decision.document))
+            body, changes = self.changeset(entity, origin, decision, decision.happening, now)
+            try:
+                await self._db.apply(changes)
+            except Stale:
+                continue
+            return Written(decision.document, body)
+        raise Unavailable(Fault("Too many writes to this at once.", "Nothing was written. Send the request again."))
+
+    def changeset(
+        self, entity: Entity, origin: Origin, decision: Decision, happening: Happening, now: int
+    ) -> tuple[bytes, Changeset]:
+        """The entity's new bytes, and everything that the decision writes. A version of 1 is a creation."""
+        document = decision.document
+        body = encode(document)
+        version = document["version"]
+        put = Put(
+            entity.table,
+            origin.tenant,
+            document["id"],
+            version - 1 or None,
+            version,
+            body,
+            entity.promoted(document),
+        )
+        event = Event(
+            tenant=origin.tenant,
+            entity_kind=entity.kind,
+            entity_id=document["id"],
+            seq=version,
+            event_id=self._new_id(),
+            type=happening.type,
+            at=now,
+            actor=origin.actor,
+            cause=origin.cause,
+            document=body,
+            detail=encode(happening.detail) if happening.detail is not None else None,
+        )
+        return body, Changeset(puts=(put,), events=(event,), timers=decision.timers)
