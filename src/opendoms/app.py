@@ -10,12 +10,14 @@ import msgspec
 from starlette.applications import Starlette
 
 from opendoms import __version__
+from opendoms.cancelation.store import CANCELATION_REASONS
 from opendoms.configuration import http as configuration_http
 from opendoms.configuration.actions import ConfigurationActions
 from opendoms.configuration.store import CONFIGURATIONS
 from opendoms.db.connect import engine_for
 from opendoms.db.engine import Engine
 from opendoms.db.entity import Writer
+from opendoms.facilities.store import FACILITIES
 from opendoms.health import http as health_http
 from opendoms.identity import http as identity_http
 from opendoms.identity.authenticator import Authenticator
@@ -27,6 +29,8 @@ from opendoms.orders import http as orders_http
 from opendoms.orders.actions import OrderActions
 from opendoms.orders.store import ORDERS
 from opendoms.settings import Settings
+from opendoms.tags.store import TAGS
+from opendoms.timers.store import SANDBOX_CLOCKS
 from opendoms.web.access_log import AccessLog
 from opendoms.web.api import Api, Limits
 from opendoms.web.docs import PAGE_PREFIXES, docs_routes
@@ -47,7 +51,7 @@ class Hub(NamedTuple):
 
 def tables() -> list[Table]:
     """Every table of documents; tests hold them against the schema."""
-    return [ORDERS, CONFIGURATIONS, SIGNING_KEYS, USERS]
+    return [ORDERS, CONFIGURATIONS, SIGNING_KEYS, USERS, FACILITIES, TAGS, CANCELATION_REASONS, SANDBOX_CLOCKS]
 
 
 def api_routes(hub: Hub) -> list[Route]:

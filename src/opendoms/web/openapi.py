@@ -18,19 +18,22 @@ FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
 Description = dict[str, Any]
 
-ABOUT: Final = "\n\n".join(
-    (
-        "An order hub that speaks the fulfillmenttools Orders (DOMS) API.",
-        "Every request but the public ones carries a bearer token; the tenant comes from it.",
-        "A body is JSON in UTF-8. Members that are not sent are not answered. Timestamps come in with any offset and go "
-        "out in UTC with milliseconds. An integer is written without a decimal point.",
-        "A refusal is always answered as a list with one entry per fault, whose `summary` names the member by its path "
-        "and says what was expected.",
-        "Whoever changes something sends the `version` that they have seen; where it is no longer the stored one, the "
-        "answer is 409 with both versions.",
-        "Every answer carries `x-request-id`; one that comes with the request is taken over.",
-    )
-)
+# A backslash joins two lines: each paragraph is one line, since viewers show single line breaks.
+ABOUT: Final = """\
+An order hub that speaks the fulfillmenttools Orders (DOMS) API.
+
+Every request but the public ones carries a bearer token; the tenant comes from it.
+
+A body is JSON in UTF-8. Members that are not sent are not answered. Timestamps come in with any offset and go out in \
+UTC with milliseconds. An integer is written without a decimal point.
+
+A refusal is always answered as a list with one entry per fault, whose `summary` names the member by its path and says \
+what was expected.
+
+Whoever changes something sends the `version` that they have seen; where it is no longer the stored one, the answer is \
+409 with both versions.
+
+Every answer carries `x-request-id`; one that comes with the request is taken over."""
 
 
 class _Shared(NamedTuple):

@@ -1,0 +1,1 @@
+"""Cancelation reasons: why orders are cancelled, in words that the tenant chose."""

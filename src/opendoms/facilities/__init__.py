@@ -1,0 +1,1 @@
+"""Facilities: the shops and warehouses that orders and records refer to."""
