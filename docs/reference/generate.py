@@ -68,15 +68,44 @@ def _settings() -> Iterator[tuple[str, str, str]]:
 
 
 def states() -> str:
-    """The table of moves of an order."""
-    head = ("move", "before there is an order", *Status)
-    rows = [(move.value, *(_after(after.get(state)) for state in (None, *Status))) for move, after in TABLE.items()]
-    reasons = {after.text for moves in TABLE.values() for after in moves.values() if isinstance(after, Refused)}
+    """The table of moves of an order, and the diagram of its states."""
+    head = ("move", "permission", "event", "before there is an order", *Status)
+    rows = [
+        (
+            move.value,
+            f"`{rule.permission}`" if rule.permission else "the hub itself",
+            f"`{rule.event}`",
+            *(_after(rule.states.get(state)) for state in (None, *Status)),
+        )
+        for move, rule in TABLE.items()
+    ]
+    refusals = {
+        after.text for rule in TABLE.values() for after in rule.states.values() if isinstance(after, Refused)
+    }
+    needs = [f"- {move} also needs that {rule.precondition}." for move, rule in TABLE.items() if rule.precondition]
     return _page(
         "States of an order",
-        "What can be asked of an order in which state, and the state after it. Empty: does not arise.",
-        [_table(head, rows), "Refused, because:", "\n".join(f"- {reason}." for reason in sorted(reasons))],
+        "What can be asked of an order in which state, and the state after it. Empty: does not arise. A promise whose "
+        "time has passed counts as OBSOLETE, whether or not the hub has come to note it.",
+        [
+            _diagram(),
+            _table(head, rows),
+            "\n".join(needs),
+            "Refused, because:",
+            "\n".join(f"- {text}." for text in sorted(refusals)),
+        ],
     )
+
+
+def _diagram() -> str:
+    """Moves that change the state, or make an order, as a Mermaid diagram."""
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for move, rule in TABLE.items():
+        for before, after in rule.states.items():
+            if not isinstance(after, Refused) and before is not after:
+                arrows.setdefault((before or "[*]", after), []).append(move)
+    lines = [f"    {before} --> {after}: {', '.join(moves)}" for (before, after), moves in arrows.items()]
+    return "\n".join(("```mermaid", "stateDiagram-v2", *lines, "```"))
 
 
 def _after(after: Status | Refused | None) -> str:

@@ -16,6 +16,23 @@ BODIES: Final = ("OrderForCreation", "OrderForUpdate", "OrderModificationConfigu
 _INT64: Final = {"minimum": -(2**63), "maximum": 2**63 - 1}
 _KEY: Final = {"maxLength": 256, "pattern": r"^[^\u0000]*$"}
 _OBJECT: Final = {"type": "object"}
+# What the contract says of these members on creation; on an update it does not name them.
+_LINE_DETAILS: Final = {
+    "properties": {
+        name: {"$ref": f"#/components/schemas/OrderLineItemForCreation/properties/{name}"}
+        for name in (
+            "allowedSubstitutes",
+            "customAttributes",
+            "measurementUnitKey",
+            "measurementValidation",
+            "scannableCodes",
+            "secondaryMeasurementUnitKey",
+            "secondaryQuantity",
+            "shopPrice",
+            "tags",
+        )
+    }
+}
 _MAILBOX: Final = {"maxLength": 254, "pattern": r"^[^\"<>\[\] ]+$"}
 
 # Where the hub refuses what the contract's schema lets through, and why. Nothing stands here for the other direction:
@@ -41,13 +58,13 @@ NARROWER: Final[dict[str, tuple[str, Json]]] = {
         "pieces are counted, as on creation",
         {**_INT64, "minimum": 1, "multipleOf": 1},
     ),
+    "OrderLineItemForUpdate": ("an object, and still a line that could be created", {**_OBJECT, **_LINE_DETAILS}),
     # The contract names members but not the type, so that a text or a number would do as well.
     **dict.fromkeys(
         (
             "DeliveryEvent",
             "MeasurementValidation",
             "OrderForUpdate",
-            "OrderLineItemForUpdate",
             "OrderStatusReason",
             "Sticker",
             "SupplyingFacilityConfiguration",

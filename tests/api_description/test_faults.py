@@ -239,6 +239,7 @@ ANY_JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.one_of(
@@ -286,6 +287,7 @@ def places_of(error: jsonschema_rs.ValidationError) -> list[str]:
     ("name", "type_", "document"),
     [("OrderForCreation", OrderForCreation, CREATION), ("OrderForUpdate", OrderForUpdate, UPDATE)],
 )
+@pytest.mark.slow
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_every_place_that_the_contract_refuses_is_named(

@@ -49,6 +49,7 @@ def test_a_body_with_every_member_is_accepted_by_both(name: str, schemas: Reques
 
 
 @pytest.mark.parametrize("name", BODIES)
+@pytest.mark.slow
 @settings(max_examples=600, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_what_the_hub_accepts_the_contract_accepts(name: str, schemas: RequestSchemas, data: st.DataObject) -> None:
@@ -59,6 +60,7 @@ def test_what_the_hub_accepts_the_contract_accepts(name: str, schemas: RequestSc
 
 
 @pytest.mark.parametrize("name", BODIES)
+@pytest.mark.slow
 @settings(max_examples=600, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_the_hub_refuses_only_what_it_says(name: str, schemas: RequestSchemas, data: st.DataObject) -> None:

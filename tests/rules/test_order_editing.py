@@ -95,7 +95,15 @@ def test_an_order_that_is_over_cannot_be_edited(status: str) -> None:
 @pytest.mark.parametrize("status", ["OPEN", "LOCKED", "PROMISED"])
 def test_a_live_order_can_be_edited_and_keeps_its_state(status: str) -> None:
     """An edit is a move from a state to itself."""
-    assert edit({**stored(), "status": status}, customAttributes={"a": 1}).document["status"] == status
+    before = {**stored(), "status": status, "promisesOptions": {"validUntil": "2026-11-25T09:46:45.001Z"}}
+    assert edit(before, customAttributes={"a": 1}).document["status"] == status
+
+
+def test_a_promise_whose_time_has_passed_cannot_be_edited() -> None:
+    """It counts as OBSOLETE from its very end on, whether or not a timer has run."""
+    before = {**stored(), "status": "PROMISED", "promisesOptions": {"validUntil": LATER_TEXT}}
+    (summary,) = summaries(before, customAttributes={"a": 1})
+    assert summary.startswith("status: the order is OBSOLETE")
 
 
 def test_the_handling_time_of_a_shipped_order_is_its_desired_delivery() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -160,6 +161,7 @@ def computed(document: Json) -> Json:
     return breakdown
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(WILD_LINES, PRICING)
 def test_totals_are_those_of_the_reference(lines: list[Json], pricing: Json) -> None:

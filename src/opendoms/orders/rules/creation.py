@@ -55,7 +55,7 @@ def create(order: Document, *, now: int, new_id: NewId) -> Decision:
             "method": localized(order["paymentInfo"]["methodLocalized"]),
         }
     move = _MOVES[document.pop("status", None)]
-    return Decision(moved(move, pricing.with_total(document)), Happening("ORDER_CREATED"))
+    return Decision(moved(move, pricing.with_total(document), now), Happening("ORDER_CREATED"))
 
 
 def _faults(order: Document, now: int) -> Iterator[Fault]:

@@ -7,17 +7,13 @@ from typing import Final, NamedTuple
 
 from opendoms.identity.permissions import Permission
 from opendoms.identity.principal import Principal
-from opendoms.kernel.clock import text_of
 from opendoms.kernel.decision import Decision, Document, Happening
 from opendoms.kernel.ids import NewId
-from opendoms.kernel.refusal import Fault, Forbidden, Invalid, VersionConflict
+from opendoms.kernel.refusal import Fault, Forbidden, Invalid
 from opendoms.orders import pricing
 from opendoms.orders.lifecycle import Move, moved
-from opendoms.orders.rules import custom_attributes
+from opendoms.orders.rules import custom_attributes, versions
 from opendoms.orders.rules.line_items import LineChange, replaced
-
-# An order carries its latest edits; all of them are in its events.
-UPDATE_DETAILS_MAX: Final = 50
 
 # Any of these opens the line items; which of them suffices is decided by what changes.
 _LINE_PERMISSIONS: Final = (
@@ -59,9 +55,8 @@ def edit(order: Document, change: Document, editor: Editor, *, now: int, new_id:
 
     Checks in the order of the contract: version, state, configuration, rules. `now` is an instant in ms.
     """
-    if change["version"] != order["version"]:
-        raise VersionConflict("order", change["version"], order["version"])
-    edited = moved(Move.PATCH, order)
+    versions.check(order, change["version"])
+    edited = moved(Move.PATCH, order, now)
     faults = list(_faults(change))
     if "consumer" in change:
         edited["consumer"] = change["consumer"]
@@ -134,11 +129,6 @@ def _faults(change: Document) -> Iterator[Fault]:
 
 
 def _told(edited: Document, change: Document, principal: Principal, now: int) -> Decision:
-    at = text_of(now)
     changes = {member: change[member] for member in _ECHOED if member in change}
-    detail: Document = {"created": at, "changes": changes, "user": principal.name or principal.subject}
-    if "comment" in change:
-        detail["comment"] = change["comment"]
-    details = [*edited.get("updateDetails", ()), detail][-UPDATE_DETAILS_MAX:]
-    document = {**edited, "version": edited["version"] + 1, "lastModified": at, "updateDetails": details}
+    document = versions.with_detail(versions.next_version(edited, now), changes, change.get("comment"), principal, now)
     return Decision(document, Happening("ORDER_MODIFIED", {"changes": changes}))

@@ -9,7 +9,6 @@ from msgspec import UNSET, Meta, UnsetType
 from opendoms.web.wire_types import (
     INT64_MAX,
     LIST_MAX,
-    Closed,
     CustomAttributes,
     FilledText,
     LocaleString,
@@ -156,13 +155,9 @@ class Substitute(Wire, frozen=True, gc=False):
     """How far the picked amount may lie from the ordered one."""
 
 
-class OrderLineItemForCreation(Closed, frozen=True, gc=False):
-    """One ordered article with its quantity."""
+class LineItemDetails(Wire, frozen=True, gc=False, kw_only=True):
+    """What can be said about a line beside its article and quantity."""
 
-    article: OrderLineItemArticle
-    """What was ordered."""
-    quantity: Quantity
-    """How much of it was ordered."""
     scannable_codes: Codes | UnsetType = UNSET
     """What a scanner may read on the article."""
     measurement_unit_key: str | UnsetType = UNSET
@@ -183,6 +178,15 @@ class OrderLineItemForCreation(Closed, frozen=True, gc=False):
     """Data of the caller's own."""
 
 
+class OrderLineItemForCreation(LineItemDetails, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True):
+    """One ordered article with its quantity."""
+
+    article: OrderLineItemArticle
+    """What was ordered."""
+    quantity: Quantity
+    """How much of it was ordered."""
+
+
 class OrderLineItem(OrderLineItemForCreation, frozen=True, gc=False, forbid_unknown_fields=False, kw_only=True):
     """One line of a stored order."""
 
@@ -190,7 +194,7 @@ class OrderLineItem(OrderLineItemForCreation, frozen=True, gc=False, forbid_unkn
     """The id of the line, made by the server and kept when the line is edited."""
 
 
-class OrderLineItemForUpdate(Wire, frozen=True, gc=False):
+class OrderLineItemForUpdate(LineItemDetails, frozen=True, gc=False, kw_only=True):
     """One line of the order as it is to be: with `id` a line that exists, without it a new one."""
 
     id: str | UnsetType = UNSET
