@@ -68,8 +68,8 @@ def _settings() -> Iterator[tuple[str, str, str]]:
 
 
 def states() -> str:
-    """The table of moves of an order, and the diagram of its states."""
-    head = ("move", "permission", "event", "before there is an order", *Status)
+    """The table of moves of an order, and its diagram."""
+    head = ("move", "permission", "event", "no order yet", *Status)
     rows = [
         (
             move.value,
@@ -79,39 +79,43 @@ def states() -> str:
         )
         for move, rule in TABLE.items()
     ]
-    refusals = {
-        after.text for rule in TABLE.values() for after in rule.states.values() if isinstance(after, Refused)
-    }
-    needs = [f"- {move} also needs that {rule.precondition}." for move, rule in TABLE.items() if rule.precondition]
     return _page(
         "States of an order",
-        "What can be asked of an order in which state, and the state after it. Empty: does not arise. A promise whose "
-        "time has passed counts as OBSOLETE, whether or not the hub has come to note it.",
+        "What can happen to an order in which state, who may ask for it, and the state after it.",
         [
             _diagram(),
             _table(head, rows),
-            "\n".join(needs),
-            "Refused, because:",
-            "\n".join(f"- {text}." for text in sorted(refusals)),
+            "Empty: does not arise. Refused, because:",
+            "\n".join(f"- {reason}." for reason in _reasons()),
+            *(
+                f"{move.value} moreover asks that {rule.precondition}."
+                for move, rule in TABLE.items()
+                if rule.precondition
+            ),
         ],
     )
-
-
-def _diagram() -> str:
-    """Moves that change the state, or make an order, as a Mermaid diagram."""
-    arrows: dict[tuple[str, str], list[str]] = {}
-    for move, rule in TABLE.items():
-        for before, after in rule.states.items():
-            if not isinstance(after, Refused) and before is not after:
-                arrows.setdefault((before or "[*]", after), []).append(move)
-    lines = [f"    {before} --> {after}: {', '.join(moves)}" for (before, after), moves in arrows.items()]
-    return "\n".join(("```mermaid", "stateDiagram-v2", *lines, "```"))
 
 
 def _after(after: Status | Refused | None) -> str:
     if after is None:
         return ""
     return "refused" if isinstance(after, Refused) else after.value
+
+
+def _reasons() -> list[str]:
+    return sorted(
+        {after.text for rule in TABLE.values() for after in rule.states.values() if isinstance(after, Refused)}
+    )
+
+
+def _diagram() -> str:
+    moves: dict[tuple[str, str], list[str]] = {}
+    for move, rule in TABLE.items():
+        for before, after in rule.states.items():
+            if not isinstance(after, Refused) and after is not before:
+                moves.setdefault((before or "[*]", after), []).append(move)
+    arrows = [f"    {before} --> {after}: {', '.join(names)}" for (before, after), names in moves.items()]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *arrows, "```"])
 
 
 def errors() -> str:

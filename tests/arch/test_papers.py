@@ -83,6 +83,15 @@ def test_every_silent_point_that_the_code_names_is_answered() -> None:
     assert named - answered == set()
 
 
+def test_the_examples_of_the_style_are_from_the_tree() -> None:
+    """A Python example that names its file is in that file, line by line."""
+    blocks = re.findall(r"```python\n# (src/\S+)\n(.*?)```", text_of("STYLE.md"), re.DOTALL)
+    assert blocks
+    for path, block in blocks:
+        there = {line.strip() for line in text_of(path).splitlines()}
+        assert {line.strip() for line in block.splitlines()} - there == set(), path
+
+
 def test_decisions_are_numbered_listed_and_complete() -> None:
     """Every decision has a number of its own, is in the list, and has the four parts."""
     found = [path for path in paths() if DECISION.fullmatch(path)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from opendoms.db.entity import Entity
+from opendoms.db.sqlfile import Queries
 from opendoms.kernel.changeset import Column, ColumnValue, Table
 from opendoms.kernel.decision import Document
 
@@ -21,3 +22,4 @@ def promoted(document: Document) -> tuple[ColumnValue, ...]:
 
 
 CANCELATION_REASON: Final = Entity("CANCELATION_REASON", CANCELATION_REASONS, promoted)
+QUERIES: Final = Queries("opendoms.cancelation")

@@ -1,4 +1,4 @@
-"""Writing one entity: decide on what is stored, write the decision with its event; again where somebody was faster."""
+"""Writes and removes entities: decide on what is stored, apply it with its event; again where somebody was faster."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, NamedTuple
 
 from opendoms.db.engine import Engine
-from opendoms.kernel.changeset import Changeset, ColumnValue, Event, Origin, Put, Stale, Table
+from opendoms.kernel.changeset import Changeset, ColumnValue, Drop, Event, Origin, Put, Stale, Table
 from opendoms.kernel.clock import Clock
 from opendoms.kernel.decision import Decision, Document, Happening
 from opendoms.kernel.document import encode
@@ -60,7 +60,27 @@ class Writer:
             except Stale:
                 continue
             return Written(decision.document, body)
-        raise Unavailable(Fault("Too many writes to this at once.", "Nothing was written. Send the request again."))
+        raise _crowded()
+
+    async def remove(self, entity: Entity, origin: Origin, decide: Decide) -> Document:
+        """Removes what `decide` answers: the document as it is stored, and the happening that its end is told as.
+
+        The last event carries the next `seq` and the document as it was last. Raises what `decide` raises, and
+        Unavailable after ATTEMPTS_MAX.
+        """
+        for _ in range(ATTEMPTS_MAX):
+            now = self._clock.now(origin.tenant)
+            document, happening, timers = await decide(now)
+            assert happening is not None  # noqa: S101 - narrows the type: an end that is not told is a bug of ours
+            version = document["version"]
+            drop = Drop(entity.table, origin.tenant, document["id"], version)
+            event = self._event(entity, origin, document, happening, at=now, seq=version + 1, body=encode(document))
+            try:
+                await self._db.apply(Changeset(drops=(drop,), events=(event,), timers=timers))
+            except Stale:
+                continue
+            return document
+        raise _crowded()
 
     def changeset(
         self, entity: Entity, origin: Origin, decision: Decision, happening: Happening, now: int
@@ -78,17 +98,34 @@ class Writer:
             body,
             entity.promoted(document),
         )
-        event = Event(
+        event = self._event(entity, origin, document, happening, at=now, seq=version, body=body)
+        return body, Changeset(puts=(put,), events=(event,), timers=decision.timers)
+
+    def _event(  # noqa: PLR0913 - what an event tells, side by side
+        self,
+        entity: Entity,
+        origin: Origin,
+        document: Document,
+        happening: Happening,
+        *,
+        at: int,
+        seq: int,
+        body: bytes,
+    ) -> Event:
+        return Event(
             tenant=origin.tenant,
             entity_kind=entity.kind,
             entity_id=document["id"],
-            seq=version,
+            seq=seq,
             event_id=self._new_id(),
             type=happening.type,
-            at=now,
+            at=at,
             actor=origin.actor,
             cause=origin.cause,
             document=body,
             detail=encode(happening.detail) if happening.detail is not None else None,
         )
-        return body, Changeset(puts=(put,), events=(event,), timers=decision.timers)
+
+
+def _crowded() -> Unavailable:
+    return Unavailable(Fault("Too many writes to this at once.", "Nothing was written. Send the request again."))

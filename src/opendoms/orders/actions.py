@@ -47,10 +47,11 @@ class OrderActions:
         try:
             written = await self._writer.write(ORDER, origin, decide)
         except Taken:
-            raise await self._taken(origin.tenant, order["tenantOrderId"]) from None
+            raise await self.taken(origin.tenant, order["tenantOrderId"]) from None
         return written.document["id"], written.body
 
-    async def _taken(self, tenant: str, tenant_order_id: str) -> Conflict:
+    async def taken(self, tenant: str, tenant_order_id: str) -> Conflict:
+        """The refusal of a business key that another live order holds, naming that order."""
         holder = await self._db.row(
             QUERIES.live_order_by_tenant_order_id, {"tenant": tenant, "tenant_order_id": tenant_order_id}
         )

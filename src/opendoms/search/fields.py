@@ -1,0 +1,66 @@
+"""What a filter may name, and where a document has it.
+
+Paths lead from the object that the description belongs to: the document, or the list element inside of `Each`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal, NamedTuple
+
+from opendoms.kernel.decision import Document
+
+Kind = Literal["text", "number", "boolean", "moment"]
+Path = tuple[str, ...]
+
+
+class Value(NamedTuple):
+    """A value of one kind, filtered by operators such as `eq`.
+
+    With `many` the member holds a list of such values, and an operator holds where it holds for one of them (`notEq`
+    and `notIn`: for all). A moment is a timestamp in the canonical form that documents are stored in.
+    """
+
+    kind: Kind
+    path: Path
+    many: bool = False
+
+
+class Nested(NamedTuple):
+    """An object, filtered by its members: all that are given must hold."""
+
+    fields: Fields
+    path: Path
+
+
+class Each(NamedTuple):
+    """A list, filtered by `contains` (all that is given there holds for the same element) and by `exists`.
+
+    `of` describes an element: the members of an object, or a `Value` with the path () for the element itself.
+    """
+
+    of: Fields | Value
+    path: Path
+
+
+class Attributes(NamedTuple):
+    """An object of the caller's own, filtered by any of its members, each by its own type."""
+
+    path: Path
+
+
+Field = Value | Nested | Each | Attributes
+Fields = Mapping[str, Field]
+
+# Stands for a member that is not there. Null counts as not there.
+ABSENT: Final = None
+
+
+def at(document: Document | Any, path: Path) -> Any:
+    """What lies at a path of a document, or ABSENT."""
+    found: Any = document
+    for name in path:
+        if not isinstance(found, dict):
+            return ABSENT
+        found = found.get(name)
+    return found
