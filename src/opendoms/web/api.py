@@ -44,6 +44,7 @@ class _Endpoint(NamedTuple):
     query: QueryDecoder
     body: body.BodyDecoder | None
     operation: str
+    tells_location: bool
 
 
 class Api:
@@ -68,6 +69,7 @@ class Api:
                 QueryDecoder(route.query),
                 body.BodyDecoder(route.body) if route.body is not None else None,
                 f"{route.method} {route.path}",
+                any(reply.location for reply in route.replies.values()),
             )
             for route in routes
         }
@@ -142,9 +144,9 @@ class Api:
                 body=typed,
                 document=document,
                 request_id=request.id,
-                base_url=request.base_url(),
+                base_url=request.base_url() if endpoint.tells_location else "",
                 operation=endpoint.operation,
-                client=request.client,
+                client=request.client() if route.form else "",
             )
         )
 
@@ -170,7 +172,6 @@ class _Request:
 
     __slots__ = (
         "_limits",
-        "client",
         "headers",
         "id",
         "method",
@@ -188,7 +189,6 @@ class _Request:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query: bytes = scope["query_string"]
-        self.client = _client_of(scope, self.headers, limits.trusted_proxies)
         self.principal = NOBODY
         self.operation = "unknown"
         self.id = ""
@@ -200,10 +200,23 @@ class _Request:
         given = self.headers.get(b"x-request-id")
         return given.decode("ascii") if given is not None and _REQUEST_ID.fullmatch(given) else None
 
+    def client(self) -> str:
+        """The caller's address: that of the connection, or the last one that a trusted proxy saw and is none itself."""
+        connection: str = (self.scope.get("client") or ("",))[0]
+        if self._is_trusted():
+            for hop in reversed(self.headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")):
+                if hop.strip() and hop.strip() not in self._limits.trusted_proxies:
+                    return hop.strip()[:_ADDRESS_MAX]
+        return connection
+
+    def _is_trusted(self) -> bool:
+        proxies = self._limits.trusted_proxies
+        return bool(proxies) and (self.scope.get("client") or ("",))[0] in proxies
+
     def base_url(self) -> str:
         """Scheme and host as the caller sees them; forwarded ones only from a trusted proxy."""
         scheme, host = self.scope["scheme"], self.headers.get(b"host", b"")
-        if _is_trusted(self.scope, self._limits.trusted_proxies):
+        if self._is_trusted():
             forwarded = self.headers.get(b"x-forwarded-proto", b"").decode("ascii", "ignore")
             scheme = forwarded if forwarded in ("http", "https") else scheme
             host = self.headers.get(b"x-forwarded-host", host)
@@ -211,20 +224,6 @@ class _Request:
             name, port = self.scope.get("server") or ("127.0.0.1", None)
             host = f"{name}:{port}".encode() if port else str(name).encode()
         return f"{scheme}://{host.decode('ascii')}"
-
-
-def _is_trusted(scope: Scope, trusted_proxies: frozenset[str]) -> bool:
-    return bool(trusted_proxies) and (scope.get("client") or ("",))[0] in trusted_proxies
-
-
-def _client_of(scope: Scope, headers: dict[bytes, bytes], trusted_proxies: frozenset[str]) -> str:
-    """The caller's address: that of the connection, or the last one that a trusted proxy saw and is none itself."""
-    client: str = (scope.get("client") or ("",))[0]
-    if _is_trusted(scope, trusted_proxies):
-        for hop in reversed(headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")):
-            if hop.strip() and hop.strip() not in trusted_proxies:
-                return hop.strip()[:_ADDRESS_MAX]
-    return client
 
 
 def _check_permission(route: Route, principal: Principal) -> None:

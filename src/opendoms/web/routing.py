@@ -22,8 +22,9 @@ class Call(NamedTuple):
 
     `body` is the typed struct of the route's `body`, `document` the same JSON as it was sent (timestamps in their
     canonical form, decimals as Decimal), for slices that store what the caller said. `query` is the route's `query`
-    struct. `base_url` is scheme and host of the request without a trailing slash, `operation` the method and the
-    path of the route, `client` the caller's address. A public route has no principal of its own and gets NOBODY.
+    struct. `operation` is the method and the path of the route. `base_url`, scheme and host without a trailing slash,
+    is there where the route tells a location; `client`, the caller's address, on form calls. A public route has no
+    principal of its own and gets NOBODY.
     """
 
     principal: Principal
