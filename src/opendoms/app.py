@@ -10,13 +10,17 @@ import msgspec
 from starlette.applications import Starlette
 
 from opendoms import __version__
+from opendoms.cancelation import http as cancelation_http
+from opendoms.cancelation.actions import CancelationActions
 from opendoms.cancelation.store import CANCELATION_REASONS
 from opendoms.configuration import http as configuration_http
-from opendoms.configuration.actions import ConfigurationActions
+from opendoms.configuration.actions import ConfigurationActions, OrderSourceActions
 from opendoms.configuration.store import CONFIGURATIONS
 from opendoms.db.connect import engine_for
 from opendoms.db.engine import Engine
 from opendoms.db.entity import Writer
+from opendoms.facilities import http as facilities_http
+from opendoms.facilities.actions import FacilityActions
 from opendoms.facilities.store import FACILITIES
 from opendoms.health import http as health_http
 from opendoms.identity import http as identity_http
@@ -25,11 +29,22 @@ from opendoms.identity.store import SIGNING_KEYS, USERS
 from opendoms.kernel.changeset import Table
 from opendoms.kernel.clock import Clock, SystemClock
 from opendoms.kernel.ids import NewId, new_id
+from opendoms.order_references import OrderReferences
 from opendoms.orders import http as orders_http
+from opendoms.orders import moves_http
 from opendoms.orders.actions import OrderActions
+from opendoms.orders.moves import OrderMoves
+from opendoms.orders.rules.acting import PROMISE_EXPIRY
 from opendoms.orders.store import ORDERS
 from opendoms.settings import Settings
+from opendoms.tags import http as tags_http
+from opendoms.tags.actions import TagActions
 from opendoms.tags.store import TAGS
+from opendoms.timers import http as timers_http
+from opendoms.timers.actions import ClockActions
+from opendoms.timers.refreshing import ClockRefresher
+from opendoms.timers.runner import Handler, TimerRunner
+from opendoms.timers.sandbox_clock import SandboxClock
 from opendoms.timers.store import SANDBOX_CLOCKS
 from opendoms.web.access_log import AccessLog
 from opendoms.web.api import Api, Limits
@@ -54,17 +69,56 @@ def tables() -> list[Table]:
     return [ORDERS, CONFIGURATIONS, SIGNING_KEYS, USERS, FACILITIES, TAGS, CANCELATION_REASONS, SANDBOX_CLOCKS]
 
 
-def api_routes(hub: Hub) -> list[Route]:
-    """Every operation of the hub. Nothing is opened or read to build them."""
+class Actions(NamedTuple):
+    """The actions of every slice, each built once."""
+
+    configurations: ConfigurationActions
+    cancelation: CancelationActions
+    tags: TagActions
+    facilities: FacilityActions
+    orders: OrderActions
+    moves: OrderMoves
+
+
+def actions_of(hub: Hub) -> Actions:
+    """The slices' actions, put together. Nothing is opened or read to build them."""
     writer = Writer(hub.db, hub.clock, hub.new_id)
     configurations = ConfigurationActions(hub.db, writer)
-    orders = OrderActions(hub.db, writer, hub.new_id, configurations)
+    cancelation = CancelationActions(hub.db, writer, hub.new_id)
+    tags = TagActions(hub.db, writer, hub.clock)
+    facilities = FacilityActions(hub.db, writer, hub.clock, hub.new_id)
+    references = OrderReferences(facilities, tags, configurations, cancelation)
+    orders = OrderActions(hub.db, writer, hub.new_id, configurations, references)
+    moves = OrderMoves(hub.db, orders, writer, hub.clock, configurations, references)
+    return Actions(configurations, cancelation, tags, facilities, orders, moves)
+
+
+def api_routes(hub: Hub) -> list[Route]:
+    """Every operation of the hub."""
+    actions = actions_of(hub)
     return [
-        *orders_http.routes(orders),
-        *configuration_http.routes(configurations),
+        *orders_http.routes(actions.orders),
+        *moves_http.routes(actions.moves),
+        *configuration_http.routes(actions.configurations, OrderSourceActions(actions.configurations, hub.new_id)),
+        *cancelation_http.routes(actions.cancelation),
+        *tags_http.routes(actions.tags),
+        *facilities_http.routes(actions.facilities),
         *health_http.routes(hub.db),
         *identity_http.routes(hub.db, hub.clock, hub.new_id),
     ]
+
+
+def timer_handlers(hub: Hub) -> dict[str, Handler]:
+    """What runs when a timer of a kind is due. A kind that is not here stays for a process that knows it."""
+    return {PROMISE_EXPIRY: actions_of(hub).moves.expire}
+
+
+def clock_routes(hub: Hub, runner: TimerRunner) -> list[Route]:
+    """The operations of a sandbox; none where the clock is the machine's."""
+    if not isinstance(hub.clock, SandboxClock):
+        return []
+    writer = Writer(hub.db, hub.clock, hub.new_id)
+    return timers_http.routes(ClockActions(hub.db, writer, hub.clock, runner, hub.new_id))
 
 
 def description(routes: list[Route]) -> bytes:
@@ -75,12 +129,15 @@ def description(routes: list[Route]) -> bytes:
 def hub_for(settings: Settings, clock: Clock | None = None) -> Hub:
     """The hub of these settings, not yet connected."""
     db = engine_for(settings.database, connections=settings.connections)
-    return Hub(db, clock or SystemClock(), new_id, settings)
+    machine = clock or SystemClock()
+    return Hub(db, SandboxClock(machine) if settings.sandbox else machine, new_id, settings)
 
 
 def application(hub: Hub) -> Api:
     """The ASGI application. It connects when it starts and disconnects when it has drained."""
-    routes = api_routes(hub)
+    runner = TimerRunner(hub.db, hub.clock, timer_handlers(hub))
+    refresher = ClockRefresher(hub.db, hub.clock) if isinstance(hub.clock, SandboxClock) else None
+    routes = [*api_routes(hub), *clock_routes(hub, runner)]
     authenticator = Authenticator(hub.db, hub.clock, hub.settings)
     access_log = AccessLog(enabled=hub.settings.log_requests)
 
@@ -88,7 +145,13 @@ def application(hub: Hub) -> Api:
     async def lifespan(_pages: Starlette) -> AsyncIterator[None]:
         await hub.db.open()
         await authenticator.open()
+        if refresher is not None:
+            await refresher.start()
+        runner.start()
         yield
+        await runner.stop()
+        if refresher is not None:
+            await refresher.stop()
         await authenticator.close()
         await hub.db.close()
         access_log.flush()

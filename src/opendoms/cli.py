@@ -72,11 +72,27 @@ def opendoms() -> None:
     "--workers", type=int, help="More than one needs PostgreSQL.", envvar="OPENDOMS_WORKERS", show_envvar=True
 )
 @click.option("--migrate", is_flag=True, help="Bring a PostgreSQL schema up to date first.")
-def serve(host: str | None, port: int | None, database: str | None, workers: int | None, *, migrate: bool) -> None:
+@click.option(
+    "--sandbox",
+    is_flag=True,
+    default=None,
+    help="Give tenants a clock that the API can move. For tests and demonstrations.",
+    envvar="OPENDOMS_SANDBOX",
+    show_envvar=True,
+)
+def serve(  # noqa: PLR0913 - each is an option of the command
+    host: str | None,
+    port: int | None,
+    database: str | None,
+    workers: int | None,
+    *,
+    migrate: bool,
+    sandbox: bool | None,
+) -> None:
     """Serve the API until SIGTERM, then finish what was accepted."""
     from opendoms.serving import run  # noqa: PLC0415 - the other commands need no web server
 
-    settings = settings_from(host=host, port=port, database=database, workers=workers)
+    settings = settings_from(host=host, port=port, database=database, workers=workers, sandbox=sandbox)
     hub = hub_for(settings)
     if settings.workers > 1 and hub.db.name == "sqlite":
         raise click.UsageError("--workers: SQLite serves one process; use PostgreSQL for more.")

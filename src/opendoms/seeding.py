@@ -8,11 +8,8 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from opendoms.app import Hub
-from opendoms.configuration.actions import ConfigurationActions
-from opendoms.db.entity import Writer
+from opendoms.app import Hub, actions_of
 from opendoms.kernel.changeset import Origin
-from opendoms.orders.actions import OrderActions
 from opendoms.orders.seed import orders
 
 # Enough at once to fill the groups in which both engines commit.
@@ -21,8 +18,7 @@ AT_ONCE: Final = 64
 
 async def plant(hub: Hub, *, tenant: str, count: int, seed: int) -> int:
     """Creates `count` orders and says how many there are; a progress bar goes to standard error."""
-    writer = Writer(hub.db, hub.clock, hub.new_id)
-    actions = OrderActions(hub.db, writer, hub.new_id, ConfigurationActions(hub.db, writer))
+    actions = actions_of(hub).orders
     origin = Origin(tenant, "seed", "opendoms seed")
     supply = orders(count, seed, hub.clock.now(tenant))
     columns = TextColumn("orders"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()

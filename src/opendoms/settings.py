@@ -68,6 +68,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     token_cache_seconds: Annotated[int, Meta(ge=0, le=300)] = 60
     """How long a verified token is believed without looking again, in seconds."""
 
+    sandbox: bool = False
+    """Gives every tenant a clock that the API can move; for tests and demonstrations, never for real orders."""
+
     tenant: str = "default"
     """The tenant that commands act for unless they name another."""
 

@@ -25,7 +25,8 @@ class Caller:
         answer = await self.unjudged(method, path, body, **headers)
         # 405 is the protocol's own answer, which the contract does not list.
         if answer.headers["content-type"] == "application/json" and answer.content and answer.status_code != 405:
-            assert self._check(method, path, answer.status_code, answer.json()) == []
+            faults = self._check(method, path, answer.status_code, answer.json())
+            assert faults == [], faults
         return answer
 
     async def unjudged(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:

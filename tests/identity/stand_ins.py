@@ -12,10 +12,12 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from opendoms.db.engine import Engine, Parameters, Row
+from opendoms.db.engine import Engine, Parameters, Row, TimerWatcher
 from opendoms.db.sqlfile import Query
+from opendoms.db.timers import Claim
 from opendoms.identity.keys import KeyRing, SigningKey, new_signing_key
 from opendoms.kernel.changeset import Changeset
+from opendoms.kernel.due import Due
 from opendoms.kernel.refusal import Fault, Refusal, Unavailable
 
 NOW: Final = 1_760_000_000_000
@@ -67,6 +69,22 @@ class CountingEngine:
         self.writes += 1
         self._check()
         await self._engine.apply(changeset)
+
+    async def claim_timers(self, claim: Claim) -> list[Due]:
+        """A write of timers."""
+        self.writes += 1
+        self._check()
+        return await self._engine.claim_timers(claim)
+
+    async def postpone_timer(self, due: Due, until: int) -> None:
+        """A write of timers."""
+        self.writes += 1
+        self._check()
+        await self._engine.postpone_timer(due, until)
+
+    def watch_timers(self, watcher: TimerWatcher | None) -> None:
+        """Is told by the engine."""
+        self._engine.watch_timers(watcher)
 
     async def ping(self) -> None:
         """A sign of life."""

@@ -117,7 +117,7 @@ def test_the_handling_time_of_a_shipped_order_is_its_desired_delivery() -> None:
 
 def test_the_handling_time_of_a_collect_order_is_its_provisioning_time() -> None:
     """Decision D10."""
-    before = stored(deliveryPreferences={"collect": [{"facilityRef": "f", "paid": True}]})
+    before = {**stored(), "deliveryPreferences": {"collect": [{"facilityRef": "f", "paid": True}]}}
     document = edit(before, preferredHandlingTime="2026-12-01T10:00:00.000Z").document
     assert document["deliveryPreferences"] == {
         "collect": [{"facilityRef": "f", "paid": True, "provisioningTime": "2026-12-01T10:00:00.000Z"}]

@@ -20,6 +20,9 @@ REASON = {"id": "r-1", "action": "CANCELATION", "reason": "Fraud", "reasonLocali
 # A promise that holds for an hour after NOW.
 UNTIL = "2026-11-25T10:46:40.000Z"
 
+# Takes away the timer that asks for an expiry.
+DONE = Timer("tenant", acting.PROMISE_EXPIRY, "id-1", None)
+
 ACTIONS: dict[Move, Document] = {
     Move.UNLOCK: {"targetTime": "2026-12-01T10:00:00.000Z"},
     Move.CANCEL: {},
@@ -221,17 +224,17 @@ def test_the_custom_attributes_of_a_line_are_replaced() -> None:
 def test_a_promise_expires_at_its_end(at: int, expires: bool) -> None:  # noqa: FBT001 - a column of the table
     """Not a millisecond earlier; then it is OBSOLETE, told as such, and the timer is gone."""
     order = in_state(Status.PROMISED)
-    decision = acting.expire(order, "tenant", now=at)
+    decision = acting.expire(order, DONE, now=at)
     if not expires:
         assert (decision.document, decision.happening) == (order, None)
         return
     assert decision.happening is not None
     assert (decision.happening.type, decision.document["status"]) == ("ORDER_PROMISE_EXPIRED", "OBSOLETE")
-    assert decision.timers == (Timer("tenant", acting.PROMISE_EXPIRY, "id-1", None),)
+    assert decision.timers == (DONE,)
 
 
 @pytest.mark.parametrize("status", [Status.OPEN, Status.LOCKED, Status.CANCELLED, Status.OBSOLETE])
 def test_an_order_that_is_no_promise_does_not_expire(status: Status) -> None:
     """A timer that fires late finds nothing to do."""
     order = in_state(status)
-    assert acting.expire(order, "tenant", now=NOW + 10**9) == Decision(order)
+    assert acting.expire(order, DONE, now=NOW + 10**9) == Decision(order)

@@ -79,6 +79,7 @@ def routes(cancelation: CancelationActions) -> list[Route]:
             permissions=_MAY_READ,
             query=CancelationReasonListQuery,
             replies={200: Reply("A page of reasons, empty where there are none.", CancelationReasons)},
+            refusals={404: "Not answered by this server: a page behind the last one is empty."},
         ),
         Route(
             "POST",

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from opendoms.configuration.actions import Kind
+from opendoms.configuration.kind import Kind
 
-ORDER_MODIFICATION: Final = Kind("ordermodification", {"allowOrderLineItemModification": False})
+ORDER_MODIFICATION: Final = Kind("ordermodification", {"allowOrderLineItemModification": False}, dated=False)

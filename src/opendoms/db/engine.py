@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from opendoms.db.sqlfile import Query
-from opendoms.kernel.changeset import Changeset
+from opendoms.db.timers import Claim
+from opendoms.kernel.changeset import Changeset, Timer
+from opendoms.kernel.due import Due
 
 Row = Sequence[Any]
 Parameters = Mapping[str, str | int | bool | bytes | Sequence[str] | None]
+# Is told of the timers of a changeset that was applied.
+TimerWatcher = Callable[[Sequence[Timer]], None]
 
 
 class SchemaMismatch(Exception):  # noqa: N818 - told to the operator as a sentence
@@ -55,6 +59,24 @@ class Engine(Protocol):
         Concurrent changesets may share a commit; one that is refused does not touch its neighbours. Whoever cancels
         a call does not learn whether it was written. Raises RefusedBySchema where the schema finds a bug of ours.
         """
+        ...
+
+    async def claim_timers(self, claim: Claim) -> list[Due]:
+        """Hands due timers to one worker, in order of due time. No two claims hold one timer at a time.
+
+        Fewer than asked for, or none, does not mean that there are no more: another worker may be claiming just now.
+        """
+        ...
+
+    async def postpone_timer(self, due: Due, until: int) -> None:
+        """Gives a claimed timer back, counts the attempt, and lets nobody claim it before `until` (ms, machine's time).
+
+        Does nothing where the claim does not hold the timer any more.
+        """
+        ...
+
+    def watch_timers(self, watcher: TimerWatcher | None) -> None:
+        """Calls the watcher on the event loop after every changeset of this process with timers; None ends it."""
         ...
 
     async def ping(self) -> None:

@@ -18,13 +18,16 @@ from typing import Final, NamedTuple
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
-from opendoms.db.engine import Parameters, Row, SchemaMismatch
-from opendoms.db.outcome import closed, refuse_unstorable_parameters, unreachable, unstorable
+from opendoms.db.engine import Parameters, Row, SchemaMismatch, TimerWatcher
+from opendoms.db.outcome import closed, refuse_unstorable_parameters, uncertain, unreachable, unstorable
 from opendoms.db.postgres_link import WRITE_SETTINGS, Link, LinkLost, Links, outage_of
 from opendoms.db.postgres_migrate import check_postgres
 from opendoms.db.postgres_writer import GroupWriter
 from opendoms.db.sqlfile import Query
+from opendoms.db.timers import QUERIES as TIMERS
+from opendoms.db.timers import Claim, Values, dues_of, postponement
 from opendoms.kernel.changeset import Changeset
+from opendoms.kernel.due import Due
 
 CONNECTIONS: Final = 10
 # Statements of writes on their way at once. More only contend for the server's log.
@@ -48,6 +51,7 @@ class PostgresEngine:
         self._for_writes = max(1, min(GROUPS_IN_FLIGHT_MAX, connections // 2))
         self._for_reads = max(1, connections - self._for_writes)
         self._store: _OpenStore | None = None
+        self._watcher: TimerWatcher | None = None
 
     def __repr__(self) -> str:
         return "PostgresEngine(…)"  # the URL may hold a password
@@ -86,6 +90,38 @@ class PostgresEngine:
     async def apply(self, changeset: Changeset) -> None:
         """Writes all of it or nothing; see the seam."""
         await self._opened().writer.apply(changeset)
+        if changeset.timers and self._watcher is not None:
+            self._watcher(changeset.timers)
+
+    async def claim_timers(self, claim: Claim) -> list[Due]:
+        """Hands due timers to one worker; see the seam."""
+        return dues_of(await self._written(TIMERS.claim_timers, claim.values()), claim.id)
+
+    async def postpone_timer(self, due: Due, until: int) -> None:
+        """Gives a claimed timer back; see the seam."""
+        await self._written(TIMERS.postpone_timer, postponement(due, until))
+
+    def watch_timers(self, watcher: TimerWatcher | None) -> None:
+        """Tells the watcher of every changeset with timers; see the seam."""
+        self._watcher = watcher
+
+    async def _written(self, query: Query, values: Values) -> list[Row]:
+        """The rows of a writing statement. It is not repeated where its connection breaks: claims end by themselves."""
+        links = self._opened().writing
+        refuse_unstorable_parameters(values)
+        link = await links.take()
+        try:
+            return [*await link.rows(query.postgres, [values[name] for name in query.order])]
+        except LinkLost as error:
+            raise uncertain() from error
+        except asyncpg.DeadlockDetectedError as error:
+            raise unreachable() from error
+        except asyncpg.PostgresError as error:
+            if (outage := outage_of(error)) is not None:
+                raise outage from error
+            raise
+        finally:
+            links.give(link)
 
     async def ping(self) -> None:
         """Asks the server."""

@@ -32,10 +32,12 @@ _SETTINGS: Final = {
     "statement_timeout": str(STATEMENT_MS),
     "timezone": "UTC",
 }
-# Writes find their rows by primary key, whatever the planner believes about a table that was empty a moment ago.
+# Writes find their rows by primary key, claims of timers by due time, whatever the planner believes about a table that
+# was empty a moment ago.
 WRITE_SETTINGS: Final = {
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
 }

@@ -46,6 +46,8 @@ _EVENT_COLUMNS: Final = (
 )
 _TIMER_KEY: Final = (("tenant", "text[]"), ("kind", "text[]"), ("entity_id", "text[]"))
 _TIMER_COLUMNS: Final = (*_TIMER_KEY, ("due", "bigint[]"), ("detail", "bytea[]"))
+# With a claim a timer is taken away only while that claim holds it.
+_TIMER_END: Final = (*_TIMER_KEY, ("claim", "text[]"))
 _AS_TEXT: Final = frozenset({"document", "detail"})
 
 
@@ -106,9 +108,9 @@ def _collect(changeset: Changeset, rows: _Rows) -> None:
         rows[_EVENTS].extend(changeset.events)
     for timer in changeset.timers:
         if timer.due is None:
-            rows[_REMOVE].append(timer[:3])
+            rows[_REMOVE].append((*timer[:3], timer.claim))
         else:
-            rows[_SET].append(timer)
+            rows[_SET].append(timer[:5])
 
 
 def statement_of(shape: Shape, tables: dict[str, Table]) -> str:
@@ -131,12 +133,15 @@ def _part(kind: int, name: str, tables: dict[str, Table], place: int) -> tuple[s
     if kind == SET_TIMER:
         text = _insert("timers", _TIMER_COLUMNS, place) + (
             " on conflict (tenant, kind, entity_id) do update"
-            " set due = excluded.due, detail = excluded.detail, attempts = 0"
+            " set due = excluded.due, detail = excluded.detail, attempts = 0, claimed_until = null, claimed_by = null"
         )
         return text, len(_TIMER_COLUMNS)
     if kind == REMOVE_TIMER:
-        matching = "this.tenant = given.tenant and this.kind = given.kind and this.entity_id = given.entity_id"
-        return f"delete from timers as this using {_given(_TIMER_KEY, place)} where {matching}", len(_TIMER_KEY)
+        matching = (
+            "this.tenant = given.tenant and this.kind = given.kind and this.entity_id = given.entity_id"
+            " and (given.claim is null or this.claimed_by = given.claim)"
+        )
+        return f"delete from timers as this using {_given(_TIMER_END, place)} where {matching}", len(_TIMER_END)
     promoted = tuple((column.name, _ARRAYS[column.type]) for column in tables[name].columns)
     key = (("tenant", "text[]"), ("id", "text[]"))
     content = (("version", "bigint[]"), ("document", "bytea[]"), *promoted)

@@ -23,7 +23,7 @@ from typing import Final
 
 from opendoms.db import outcome
 from opendoms.db.checkpoint import Checkpointer
-from opendoms.db.engine import Parameters, Row
+from opendoms.db.engine import Parameters, Row, TimerWatcher
 from opendoms.db.outcome import (
     DOCUMENT_COLUMNS,
     closed,
@@ -35,8 +35,11 @@ from opendoms.db.outcome import (
 from opendoms.db.sqlfile import Query
 from opendoms.db.sqlite_file import BUSY_MS, connect, identity_of, is_bug
 from opendoms.db.sqlite_migrate import check_sqlite
-from opendoms.db.sqlite_writer import Writer
+from opendoms.db.sqlite_writer import Statement, Writer
+from opendoms.db.timers import QUERIES as TIMERS
+from opendoms.db.timers import Claim, Values, dues_of, postponement
 from opendoms.kernel.changeset import Changeset
+from opendoms.kernel.due import Due
 
 # Threads for reads that may take long, each with a connection.
 READERS: Final = 4
@@ -68,6 +71,7 @@ class SqliteEngine:
         self._readers = readers
         self._busy_ms = busy_ms
         self._store: _OpenStore | None = None
+        self._watcher: TimerWatcher | None = None
 
     async def open(self) -> None:
         """Connects. Raises SchemaMismatch where the file is missing, or its schema older or newer than this release."""
@@ -96,6 +100,26 @@ class SqliteEngine:
     async def apply(self, changeset: Changeset) -> None:
         """Writes all of it or nothing; see the seam."""
         await self._opened().writer.apply(changeset)
+        if changeset.timers and self._watcher is not None:
+            self._watcher(changeset.timers)
+
+    async def claim_timers(self, claim: Claim) -> list[Due]:
+        """Hands due timers to one worker; see the seam."""
+        rows = await self._written(TIMERS.claim_timers, claim.values())
+        # The writing connection answers text, where the seam speaks of bytes.
+        shown = [(*row[:4], row[4].encode() if row[4] is not None else None, row[5]) for row in rows]
+        return dues_of(shown, claim.id)
+
+    async def postpone_timer(self, due: Due, until: int) -> None:
+        """Gives a claimed timer back; see the seam."""
+        await self._written(TIMERS.postpone_timer, postponement(due, until))
+
+    def watch_timers(self, watcher: TimerWatcher | None) -> None:
+        """Tells the watcher of every changeset with timers; see the seam."""
+        self._watcher = watcher
+
+    async def _written(self, query: Query, values: Values) -> list[Row]:
+        return await self._opened().writer.run(Statement(query.sqlite, _bound(values)))
 
     async def ping(self) -> None:
         """Reads from the file, and looks whether it is still the one that was opened and whether writes are taken."""

@@ -12,12 +12,12 @@ import threading
 from collections import deque
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from opendoms.db.engine import RefusedBySchema
+from opendoms.db.engine import Parameters, RefusedBySchema, Row
 from opendoms.db.outcome import closed, overloaded, refuse_unstorable, unreachable, unstorable
 from opendoms.db.sqlite_file import identity_of, is_bug
-from opendoms.kernel.changeset import Changeset, Event, Put, Stale, Table, Taken
+from opendoms.kernel.changeset import Changeset, Event, Put, Stale, Table, Taken, Timer
 from opendoms.kernel.refusal import Unavailable
 
 # How many changesets share a commit. More adds latency for the first of them and gains next to nothing.
@@ -33,13 +33,23 @@ _INSERT_EVENT: Final = (
 )
 _SET_TIMER: Final = (
     "insert into timers (tenant, kind, entity_id, due, detail) values (?, ?, ?, ?, cast(? as text))"
-    " on conflict (tenant, kind, entity_id) do update set due = excluded.due, detail = excluded.detail, attempts = 0"
+    " on conflict (tenant, kind, entity_id) do update set due = excluded.due, detail = excluded.detail, attempts = 0,"
+    " claimed_until = null, claimed_by = null"
 )
 _REMOVE_TIMER: Final = "delete from timers where tenant = ? and kind = ? and entity_id = ?"
+_END_TIMER: Final = f"{_REMOVE_TIMER} and claimed_by = ?"
 
 
-_Waiting = tuple[Changeset, "asyncio.Future[None]"]
-Outcome = tuple["asyncio.Future[None]", Exception | None]
+class Statement(NamedTuple):
+    """One statement that belongs to no changeset; its rows are the answer."""
+
+    sql: str
+    parameters: Parameters
+
+
+_Waiting = tuple[Changeset | Statement, "asyncio.Future[Any]"]
+# What is told to whoever waits: the rows of a statement, None for a changeset, or why nothing of it was written.
+Outcome = tuple["asyncio.Future[Any]", Exception | list[Row] | None]
 
 
 class _Torn(Exception):  # noqa: N818 - a signal within this file
@@ -104,13 +114,20 @@ class Writer:
 
     def apply(self, changeset: Changeset) -> asyncio.Future[None]:
         """Hands a changeset in. The future is done once it is durable, or carries why nothing of it was written."""
+        refuse_unstorable(changeset)
+        return self._hand_in(changeset)
+
+    def run(self, statement: Statement) -> asyncio.Future[list[Row]]:
+        """Hands a single statement in. The future carries its rows, their text as str, once it is durable."""
+        return self._hand_in(statement)
+
+    def _hand_in(self, work: Changeset | Statement) -> asyncio.Future[Any]:
         if self._stopping:
             raise closed()
         if len(self._waiting) >= WAITING_MAX:
             raise overloaded(WAITING_MAX)
-        refuse_unstorable(changeset)
-        answer = self._loop.create_future()
-        self._waiting.append((changeset, answer))
+        answer: asyncio.Future[Any] = self._loop.create_future()
+        self._waiting.append((work, answer))
         self._rouse()
         return answer
 
@@ -143,7 +160,7 @@ class Writer:
         return batch
 
     def _commit(self, batch: list[_Waiting]) -> list[Outcome]:
-        """One transaction for all of them. Each outcome is None for written, or why nothing of it was."""
+        """One transaction for all of them, and the outcome of each."""
         try:
             try:
                 return self._transaction(batch, savepoints=False)
@@ -158,9 +175,7 @@ class Writer:
         connection = self._connection
         connection.execute("begin immediate")
         try:
-            outcomes: list[Outcome] = [
-                (answer, self._one(changeset, savepoints=savepoints)) for changeset, answer in batch
-            ]
+            outcomes: list[Outcome] = [(answer, self._one(work, savepoints=savepoints)) for work, answer in batch]
             connection.execute("commit")
         except BaseException:
             # A full disk may have ended the transaction already.
@@ -171,20 +186,20 @@ class Writer:
             raise unreachable()
         return outcomes
 
-    def _one(self, changeset: Changeset, *, savepoints: bool) -> Exception | None:
-        """Writes one changeset, or leaves nothing of it and returns why.
+    def _one(self, work: Changeset | Statement, *, savepoints: bool) -> Exception | list[Row] | None:
+        """Writes one changeset or statement, or leaves nothing of it and returns why.
 
         A savepoint costs two statements. A changeset of one document needs none: its put comes first, and when that is
         refused, nothing of it is there yet. What is refused later than that is a bug, and then the whole batch is
         done again with a savepoint each.
         """
         connection = self._connection
-        savepoint = savepoints or len(changeset.puts) + len(changeset.drops) > 1
+        savepoint = savepoints or (isinstance(work, Changeset) and len(work.puts) + len(work.drops) > 1)
         if savepoint:
             connection.execute("savepoint changeset")
         before = connection.total_changes
         try:
-            _write(connection, changeset)
+            rows = _do(connection, work)
         except sqlite3.Error as error:
             if not isinstance(error, sqlite3.IntegrityError) and not is_bug(error):
                 raise
@@ -196,13 +211,20 @@ class Writer:
         else:
             if savepoint:
                 connection.execute("release changeset")
-            return None
+            return rows
         if savepoint:
             connection.execute("rollback to changeset")
             connection.execute("release changeset")
         elif connection.total_changes != before:
             raise _Torn
         return reason
+
+
+def _do(connection: sqlite3.Connection, work: Changeset | Statement) -> list[Row] | None:
+    if isinstance(work, Statement):
+        return connection.execute(work.sql, work.parameters).fetchall()
+    _write(connection, work)
+    return None
 
 
 def _write(connection: sqlite3.Connection, changeset: Changeset) -> None:
@@ -220,10 +242,7 @@ def _write(connection: sqlite3.Connection, changeset: Changeset) -> None:
     for event in changeset.events:
         _append(connection, event)
     for timer in changeset.timers:
-        if timer.due is None:
-            connection.execute(_REMOVE_TIMER, timer[:3])
-        else:
-            connection.execute(_SET_TIMER, timer)
+        _set(connection, timer)
 
 
 def _replace(connection: sqlite3.Connection, put: Put) -> None:
@@ -269,11 +288,20 @@ def _append(connection: sqlite3.Connection, event: Event) -> None:
         raise Stale("events", event.entity_id) from None
 
 
+def _set(connection: sqlite3.Connection, timer: Timer) -> None:
+    if timer.due is not None:
+        connection.execute(_SET_TIMER, timer[:5])
+    elif timer.claim is None:
+        connection.execute(_REMOVE_TIMER, timer[:3])
+    else:
+        connection.execute(_END_TIMER, (*timer[:3], timer.claim))
+
+
 def _settle(outcomes: list[Outcome]) -> None:
-    for answer, reason in outcomes:
+    for answer, outcome in outcomes:
         if answer.done():  # cancelled
             continue
-        if reason is None:
-            answer.set_result(None)
+        if isinstance(outcome, Exception):
+            answer.set_exception(outcome)
         else:
-            answer.set_exception(reason)
+            answer.set_result(outcome)

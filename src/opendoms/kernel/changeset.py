@@ -76,7 +76,8 @@ class Event(NamedTuple):
 class Timer(NamedTuple):
     """Something that is due later. One live timer per (tenant, kind, entity_id); setting it again moves it.
 
-    `due` is an instant in ms, or None to take the timer away.
+    `due` is an instant in ms, or None to take the timer away. Setting begins afresh: attempts so far and the claim of a
+    worker are forgotten. With a `claim` it is taken away only while that claim holds it (see kernel/due.py).
     """
 
     tenant: str
@@ -84,6 +85,7 @@ class Timer(NamedTuple):
     entity_id: str
     due: int | None
     detail: bytes | None = None
+    claim: str | None = None
 
 
 class Origin(NamedTuple):

@@ -15,7 +15,10 @@ from opendoms.kernel.decision import Decision, Document
 from opendoms.kernel.document import decode
 from opendoms.kernel.ids import NewId
 from opendoms.kernel.refusal import Conflict, Fault, Unknown
+from opendoms.orders.references import References
 from opendoms.orders.rules import creation, editing
+from opendoms.orders.rules.references import NOTHING_KNOWN, Asked, Known
+from opendoms.orders.rules.references import asked as asked_of
 from opendoms.orders.store import ORDER, QUERIES
 
 
@@ -29,26 +32,37 @@ class Page(NamedTuple):
 class OrderActions:
     """Takes in, reads, lists and edits orders of one hub."""
 
-    def __init__(self, db: Engine, writer: Writer, new_id: NewId, configurations: ConfigurationActions) -> None:
+    def __init__(
+        self,
+        db: Engine,
+        writer: Writer,
+        new_id: NewId,
+        configurations: ConfigurationActions,
+        references: References,
+    ) -> None:
         self._db = db
         self._writer = writer
         self._new_id = new_id
         self._configurations = configurations
+        self._references = references
 
     async def create(self, order: Document, origin: Origin) -> tuple[str, bytes]:
-        """The id and the stored bytes of the new order. Raises Invalid, or Conflict where the business key is taken.
-
-        References to facilities, tags and sources will be looked up here, before the rules are asked.
-        """
+        """The id and the stored bytes of the new order. Raises Invalid, or Conflict where the business key is taken."""
+        asked = asked_of(order)
 
         async def decide(now: int) -> Decision:
-            return creation.create(order, now=now, new_id=self._new_id)
+            known = await self._known(origin.tenant, asked)
+            return creation.create(order, known, now=now, new_id=self._new_id)
 
         try:
             written = await self._writer.write(ORDER, origin, decide)
         except Taken:
             raise await self.taken(origin.tenant, order["tenantOrderId"]) from None
         return written.document["id"], written.body
+
+    async def _known(self, tenant: str, asked: Asked) -> Known:
+        """Looks up what is referred to; most orders refer to nothing, and then nothing is read."""
+        return await self._references.known(tenant, asked) if asked.anything() else NOTHING_KNOWN
 
     async def taken(self, tenant: str, tenant_order_id: str) -> Conflict:
         """The refusal of a business key that another live order holds, naming that order."""
@@ -94,7 +108,8 @@ class OrderActions:
         async def decide(now: int) -> Decision:
             stored = await self.read(origin.tenant, order_id)
             configuration = await self._configurations.document(origin.tenant, ORDER_MODIFICATION)
-            editor = editing.Editor(principal, configuration["allowOrderLineItemModification"])
+            known = await self._known(origin.tenant, asked_of(change))
+            editor = editing.Editor(principal, configuration["allowOrderLineItemModification"], known)
             return editing.edit(decode(stored), change, editor, now=now, new_id=self._new_id)
 
         return (await self._writer.write(ORDER, origin, decide)).body

@@ -81,8 +81,8 @@ _NO_PROMISE: Final[dict[Status | None, Status | Refused]] = {
     Status.CANCELLED: _CANCELLED,
     Status.OBSOLETE: _RAN_OUT,
 }
-_STAYS: Final[dict[Status | None, Status | Refused]] = {status: status for status in LIVE} | _OVER
-_ENDS: Final[dict[Status | None, Status | Refused]] = dict.fromkeys(LIVE, Status.CANCELLED) | _OVER
+_STAYS: Final[dict[Status | None, Status | Refused]] = {**{status: status for status in LIVE}, **_OVER}
+_ENDS: Final[dict[Status | None, Status | Refused]] = {**dict.fromkeys(LIVE, Status.CANCELLED), **_OVER}
 
 TABLE: Final[dict[Move, Rule]] = {
     Move.CREATE: Rule(Permission.ORDER_WRITE, "ORDER_CREATED", {None: Status.OPEN}),

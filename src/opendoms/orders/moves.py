@@ -6,17 +6,19 @@ from typing import Any, Final
 
 from opendoms.configuration.actions import ConfigurationActions
 from opendoms.configuration.order_cancelation import ORDER_CANCELATION
-from opendoms.configuration.promises import PROMISES, promise_ms
+from opendoms.configuration.promises import PROMISES, validity_ms
+from opendoms.db.engine import Engine
 from opendoms.db.entity import Writer
 from opendoms.identity.principal import Principal
-from opendoms.kernel.changeset import Origin, Taken
+from opendoms.kernel.changeset import Changeset, Origin, Taken
 from opendoms.kernel.clock import Clock
 from opendoms.kernel.decision import Decision, Document
 from opendoms.kernel.document import decode, encode
+from opendoms.kernel.due import Due
 from opendoms.kernel.refusal import Fault, Refusal, Unavailable, Unknown
 from opendoms.orders.actions import OrderActions
 from opendoms.orders.lifecycle import TABLE, Move, Status, refusal_of, status_at
-from opendoms.orders.references import Reasons
+from opendoms.orders.references import References
 from opendoms.orders.rules import acting
 from opendoms.orders.store import ORDER
 
@@ -37,19 +39,21 @@ ASKED_FOR: Final = (
 class OrderMoves:
     """Moves orders as callers and the clock ask for it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what the composition root hands in, each once
         self,
+        db: Engine,
         orders: OrderActions,
         writer: Writer,
         clock: Clock,
         configurations: ConfigurationActions,
-        reasons: Reasons,
+        references: References,
     ) -> None:
+        self._db = db
         self._orders = orders
         self._writer = writer
         self._clock = clock
         self._configurations = configurations
-        self._reasons = reasons
+        self._references = references
 
     async def act(self, order_id: str, action: Document, principal: Principal, origin: Origin) -> bytes:
         """The stored bytes after the action.
@@ -136,13 +140,27 @@ class OrderMoves:
             {"orderId": order["id"], "status": status_at(order, now), "version": order["version"], "actions": actions}
         )
 
-    async def expire(self, tenant: str, order_id: str) -> None:
-        """Ends the promise if its time has passed; does nothing to an order that is no promise (any more)."""
+    async def expire(self, due: Due, _now: int) -> None:
+        """Handles a timer of kind PROMISE_EXPIRY: ends the promise if its time has passed, and the timer with it.
+
+        An order that is no promise any more, or is gone, only loses the timer; one whose promise was extended keeps
+        it, since extending has moved the timer.
+        """
+        changed = False
 
         async def decide(now: int) -> Decision:
-            return acting.expire(decode(await self._orders.read(tenant, order_id)), tenant, now=now)
+            nonlocal changed
+            order = decode(await self._orders.read(due.tenant, due.entity_id))
+            decision = acting.expire(order, due.done(), now=now)
+            changed = decision.happening is not None
+            return decision
 
-        await self._writer.write(ORDER, Origin(tenant, "opendoms", "promise expiry"), decide)
+        try:
+            await self._writer.write(ORDER, Origin(due.tenant, "opendoms", f"timer {acting.PROMISE_EXPIRY}"), decide)
+        except Unknown:
+            changed = False
+        if not changed:
+            await self._db.apply(Changeset(timers=(due.done(),)))
 
     async def _facts(self, principal: Principal, tenant: str, reason_id: str | None) -> acting.Facts:
         cancelation = await self._configurations.document(tenant, ORDER_CANCELATION)
@@ -151,6 +169,6 @@ class OrderMoves:
             tenant=tenant,
             principal=principal,
             force_cancel_allowed=cancelation["allowForceCancelOrder"],
-            promise_ms=promise_ms(promises),
-            cancelation_reason=await self._reasons.reason(tenant, reason_id) if reason_id is not None else None,
+            promise_ms=validity_ms(promises),
+            cancelation_reason=await self._references.reason(tenant, reason_id) if reason_id is not None else None,
         )

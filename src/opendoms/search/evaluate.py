@@ -25,7 +25,7 @@ import jsonschema_rs
 from opendoms.kernel.clock import instant_from
 from opendoms.kernel.decision import Document
 from opendoms.kernel.refusal import Fault, Invalid
-from opendoms.search.fields import ABSENT, Attributes, Each, Field, Fields, Kind, Nested, Value, at
+from opendoms.search.fields import ABSENT, Attributes, Each, Field, Fields, Kind, Nested, Value, all_at, at
 from opendoms.search.values import Comparable, kind_of, relative, value_of
 
 DEPTH_MAX: Final = 16  # how deep `and` and `or` nest
@@ -102,20 +102,24 @@ class _Builder:
             self._count(path)
             if operator == "exists":
                 tests.append(_has_elements(wanted))
-            elif operator == "contains" and isinstance(field.of, Value):
-                tests.append(_one_of(self._value(field.of, wanted, f"{path}.contains")))
             elif operator == "contains":
-                tests.append(_one_of(self._members(field.of, wanted, f"{path}.contains")))
+                tests.append(_one_of(self._element(field.of, wanted, f"{path}.contains")))
             else:
                 tests.append(self._fault(f"{path}.{operator}: is not known here"))
         return _at(field.path, _all(tests))
+
+    def _element(self, of: Fields | Value, given: Document, path: str) -> Predicate:
+        return self._value(of, given, path) if isinstance(of, Value) else self._members(of, given, path)
 
     def _value(self, field: Value, given: Document, path: str) -> Predicate:
         tests = [
             self._operator(field.kind, operator, wanted, f"{path}.{operator}", many=field.many)
             for operator, wanted in given.items()
         ]
-        return _at(field.path, _all(tests))
+        test = _all(tests)
+        if field.many:
+            return lambda document: test(all_at(document, field.path))
+        return _at(field.path, test)
 
     def _attribute(self, name: str, given: Document, path: str) -> Predicate:
         path = f"{path}.{name[:64]}"
@@ -136,10 +140,10 @@ class _Builder:
         self._count(path)
         if operator in ("notEq", "notIn"):
             same = self._comparison(kind, "eq" if operator == "notEq" else "in", wanted, path)
-            holds = _for_one(same) if many else same
+            holds = _one_of(same) if many else same
             return lambda found: not holds(found)
         comparison = self._comparison(kind, operator, wanted, path)
-        return _for_one(comparison) if many else comparison
+        return _one_of(comparison) if many else comparison
 
     def _comparison(self, kind: Kind, operator: str, wanted: Any, path: str) -> Predicate:
         match operator:
@@ -223,15 +227,13 @@ def _elements(found: Any) -> Iterator[Any]:
 
 
 def _has_elements(wanted: bool) -> Predicate:  # noqa: FBT001 - the operand of `exists`
-    return lambda found: isinstance(found, list) and len(found) > 0 if wanted else not any(True for _ in _elements(found))
+    return lambda found: (
+        isinstance(found, list) and len(found) > 0 if wanted else not any(True for _ in _elements(found))
+    )
 
 
 def _one_of(test: Predicate) -> Predicate:
     return lambda found: any(test(element) for element in _elements(found))
-
-
-def _for_one(test: Predicate) -> Predicate:
-    return _one_of(test)
 
 
 def _compare(kind: Kind, operator: str, wanted: Any) -> Predicate:

@@ -17,8 +17,9 @@ Path = tuple[str, ...]
 class Value(NamedTuple):
     """A value of one kind, filtered by operators such as `eq`.
 
-    With `many` the member holds a list of such values, and an operator holds where it holds for one of them (`notEq`
-    and `notIn`: for all). A moment is a timestamp in the canonical form that documents are stored in.
+    With `many` the path leads into every list on its way and at its end, so there may be several values, and an
+    operator holds where it holds for one of them (`notEq` and `notIn`: for all). A moment is a timestamp in the
+    canonical form that documents are stored in.
     """
 
     kind: Kind
@@ -64,3 +65,15 @@ def at(document: Document | Any, path: Path) -> Any:
             return ABSENT
         found = found.get(name)
     return found
+
+
+def all_at(document: Document | Any, path: Path) -> list[Any]:
+    """Everything that lies at a path of a document, going into every list on the way and at the end."""
+    found: list[Any] = [document]
+    for name in path:
+        found = [part.get(name) for part in _spread(found) if isinstance(part, dict)]
+    return _spread(found)
+
+
+def _spread(parts: list[Any]) -> list[Any]:
+    return [inner for part in parts for inner in (part if isinstance(part, list) else (part,))]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from opendoms.db.entity import Entity
+from opendoms.db.sqlfile import Queries
 from opendoms.kernel.changeset import Table
 
 TAGS: Final = Table("tags")
 TAG: Final = Entity("TAG", TAGS)
+QUERIES: Final = Queries("opendoms.tags")

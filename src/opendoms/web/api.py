@@ -105,7 +105,7 @@ class Api:
         await _send(answer, request, send)
         self._access_log.add(
             Line(
-                at=text_of(self._clock.now(request.principal.tenant)),
+                at=text_of(self._clock.now(_NO_TENANT)),
                 method=request.method,
                 route=request.operation,
                 status=answer.status,

@@ -82,7 +82,9 @@ class _Part:
         self._probe = msgspec.defstruct("Probe", [("value", type_)])
         self._item: _Part | None = None
         self._values: _Part | None = None
-        self._struct: _Struct | None = None
+        # The structs that may stand here, by their tag; one without a tag stands alone.
+        self._structs: dict[str | None, _Struct] = {}
+        self._tag_field: str | None = None
         for choice in type_walk.choices(info):
             item = type_walk.item_of(choice)
             if item is not None:
@@ -91,7 +93,8 @@ class _Part:
                 inner = self.schema["additionalProperties"]
                 self._values = _Part(_arguments(type_)[1], choice.value_type, inner, parts)
             elif isinstance(choice, inspect.StructType):
-                self._struct = parts.struct(choice)
+                self._structs[typing.cast("str | None", choice.tag)] = parts.struct(choice)
+                self._tag_field = choice.tag_field
 
     @functools.cached_property
     def _canonical(self) -> Canonical:
@@ -124,8 +127,24 @@ class _Part:
         elif self._values is not None and isinstance(value, dict):
             for name, item in value.items():
                 yield from self._values.faults(item, step_of(path, name))
-        elif self._struct is not None and isinstance(value, dict):
-            yield from self._struct.faults(value, path)
+        elif self._structs and isinstance(value, dict):
+            yield from self._struct_faults(value, path)
+
+    def _struct_faults(self, value: dict[str, JsonValue], path: str) -> Iterator[Fault]:
+        """The faults of an object, as the struct that its tag names; of the tag itself where that names none."""
+        if self._tag_field is None:
+            yield from self._structs[None].faults(value, path)
+            return
+        tag, at = value.get(self._tag_field), step_of(path, self._tag_field)
+        named = self._structs.get(tag) if isinstance(tag, str) else None
+        if named is not None:
+            yield from named.faults(value, path)
+            return
+        tags = [each for each in self._structs if each is not None]
+        if self._tag_field in value:
+            yield _from_value(at, tag, {"type": "string", "enum": tags})
+        else:
+            yield Fault(f"{at}: is required", f"Expected {expected({'type': 'string', 'enum': tags})}.")
 
 
 class _Struct:

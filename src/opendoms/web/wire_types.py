@@ -86,6 +86,15 @@ Currency = Literal[
 ]  # fmt: skip
 
 
+class Coordinates(Wire, frozen=True, gc=False):
+    """A point on the map (WGS 84)."""
+
+    lat: float
+    """The latitude in degrees."""
+    lon: float
+    """The longitude in degrees."""
+
+
 class MonetaryValue(Wire, frozen=True, gc=False):
     """An amount of money in the currency's smallest unit."""
 

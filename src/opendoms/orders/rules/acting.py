@@ -161,9 +161,12 @@ def update_line_attributes(order: Document, line_id: str, action: Document, fact
     return _edited(order, after, changes, facts, now)
 
 
-def expire(order: Document, tenant: str, *, now: int) -> Decision:
-    """A promise whose time has passed becomes OBSOLETE; nothing happens to one that was confirmed or extended."""
+def expire(order: Document, done: Timer, *, now: int) -> Decision:
+    """A promise whose time has passed becomes OBSOLETE; nothing happens to one that was confirmed or extended.
+
+    `done` takes away the timer that asks for it, in the same changeset.
+    """
     if order["status"] != Status.PROMISED or instant_from(order["promisesOptions"]["validUntil"]) > now:
         return Decision(order)
     after = moved(Move.EXPIRE, order, now)
-    return Decision(versions.next_version(after, now), _happening(Move.EXPIRE), _disarmed(after, tenant))
+    return Decision(versions.next_version(after, now), _happening(Move.EXPIRE), (done,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from opendoms.configuration.stickers import stickers_for
 from opendoms.kernel.clock import instant_from, text_of
 from opendoms.kernel.decision import Decision, Document, Happening
 from opendoms.kernel.ids import NewId
@@ -12,7 +13,8 @@ from opendoms.kernel.localization import locale_faults, localized
 from opendoms.kernel.refusal import Fault, Invalid
 from opendoms.orders import pricing
 from opendoms.orders.lifecycle import Move, Status, moved
-from opendoms.orders.rules import custom_attributes, custom_services
+from opendoms.orders.rules import custom_attributes, custom_services, references
+from opendoms.orders.rules.references import NOTHING_KNOWN, Known
 
 PROMISE_MS_MIN: Final = 60_000
 PROMISE_MS_MAX: Final = 8 * 3_600_000
@@ -22,14 +24,15 @@ SCHEMA_VERSION: Final = 1
 _MOVES: Final = {None: Move.CREATE, Status.OPEN: Move.CREATE, Status.LOCKED: Move.CREATE_LOCKED}
 
 
-def create(order: Document, *, now: int, new_id: NewId) -> Decision:
+def create(order: Document, known: Known = NOTHING_KNOWN, *, now: int, new_id: NewId) -> Decision:
     """The order as it is stored: the caller's members, completed with the hub's.
 
-    `now` is an instant in ms. Raises Invalid with every fault.
+    `known` is what of the order's references exists, `now` an instant in ms. Raises Invalid with every fault.
     """
-    faults = list(_faults(order, now))
+    faults = [*_faults(order, now), *references.faults(order, known)]
     if faults:
         raise Invalid(*faults)
+    order = references.resolved(order, known)
     at = text_of(now)
     document: Document = {
         "id": new_id(),
@@ -45,10 +48,9 @@ def create(order: Document, *, now: int, new_id: NewId) -> Decision:
     }
     if "customServices" in order:
         document["customServices"] = [custom_services.with_ids(entry, new_id) for entry in order["customServices"]]
-    if "stickers" in order:
-        document["stickers"] = [
-            {**sticker, "name": localized(sticker["nameLocalized"])} for sticker in order["stickers"]
-        ]
+    stickers = stickers_for(order.get("tags", ()), known.order_tag_configuration, order.get("stickers", ()))
+    if stickers:
+        document["stickers"] = stickers
     if "methodLocalized" in order.get("paymentInfo", ()):
         document["paymentInfo"] = {
             **order["paymentInfo"],

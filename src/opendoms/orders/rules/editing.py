@@ -12,8 +12,9 @@ from opendoms.kernel.ids import NewId
 from opendoms.kernel.refusal import Fault, Forbidden, Invalid
 from opendoms.orders import pricing
 from opendoms.orders.lifecycle import Move, moved
-from opendoms.orders.rules import custom_attributes, versions
+from opendoms.orders.rules import custom_attributes, references, versions
 from opendoms.orders.rules.line_items import LineChange, replaced
+from opendoms.orders.rules.references import NOTHING_KNOWN, Known
 
 # Any of these opens the line items; which of them suffices is decided by what changes.
 _LINE_PERMISSIONS: Final = (
@@ -27,10 +28,11 @@ _ECHOED: Final = ("consumer", "customAttributes", "orderLineItems", "preferredHa
 
 
 class Editor(NamedTuple):
-    """Who edits, and what the tenant's configuration allows."""
+    """Who edits, what the tenant's configuration allows, and what of the references in the change exists."""
 
     principal: Principal
     line_item_modification_allowed: bool
+    known: Known = NOTHING_KNOWN
 
 
 def check_permissions(change: Document, principal: Principal) -> None:
@@ -57,9 +59,9 @@ def edit(order: Document, change: Document, editor: Editor, *, now: int, new_id:
     """
     versions.check(order, change["version"])
     edited = moved(Move.PATCH, order, now)
-    faults = list(_faults(change))
-    if "consumer" in change:
-        edited["consumer"] = change["consumer"]
+    faults = [*_faults(change), *references.faults(change, editor.known)]
+    if "consumer" in change and not faults:
+        edited["consumer"] = references.resolved(change, editor.known)["consumer"]
     if "customAttributes" in change:
         _put_or_clear(edited, "customAttributes", change["customAttributes"])
     if "preferredHandlingTime" in change:
@@ -129,6 +131,6 @@ def _faults(change: Document) -> Iterator[Fault]:
 
 
 def _told(edited: Document, change: Document, principal: Principal, now: int) -> Decision:
-    changes = {member: change[member] for member in _ECHOED if member in change}
+    changes: Document = {member: change[member] for member in _ECHOED if member in change}
     document = versions.with_detail(versions.next_version(edited, now), changes, change.get("comment"), principal, now)
     return Decision(document, Happening("ORDER_MODIFIED", {"changes": changes}))

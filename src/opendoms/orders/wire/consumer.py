@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from opendoms.web.wire_types import (
     LIST_MAX,
+    Coordinates,
     CountryCode,
     CustomAttributes,
     Email,
@@ -16,6 +17,8 @@ from opendoms.web.wire_types import (
     TenantKey,
     Wire,
 )
+
+AddressType = Literal["POSTAL_ADDRESS", "PARCEL_LOCKER", "INVOICE_ADDRESS"]
 
 
 class PhoneNumber(Wire, frozen=True, gc=False):
@@ -29,15 +32,6 @@ class PhoneNumber(Wire, frozen=True, gc=False):
     """What the number is used for, such as "work"."""
     custom_attributes: CustomAttributes | UnsetType = UNSET
     """Data of the caller's own."""
-
-
-class Coordinates(Wire, frozen=True, gc=False):
-    """A place on the globe."""
-
-    lat: float
-    """The latitude in degrees."""
-    lon: float
-    """The longitude in degrees."""
 
 
 class ConsumerAddress(Wire, frozen=True, gc=False):
@@ -59,7 +53,7 @@ class ConsumerAddress(Wire, frozen=True, gc=False):
     """What else helps to find the place, such as the floor."""
     phone_numbers: Annotated[tuple[PhoneNumber, ...], Meta(max_length=LIST_MAX)] | UnsetType = UNSET
     """How the addressee is reached by telephone."""
-    address_type: Literal["POSTAL_ADDRESS", "PARCEL_LOCKER", "INVOICE_ADDRESS"] | UnsetType = UNSET
+    address_type: AddressType | UnsetType = UNSET
     """What the address is used for."""
     salutation: str | UnsetType = UNSET
     """How the addressee is greeted."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
+from opendoms.cancelation.wire import CancelationReason
 from opendoms.orders.wire.creation import OrderForCreation, OrderPaymentInfoForCreation, OrderStatus
 from opendoms.orders.wire.custom_service import CustomServiceReference
 from opendoms.orders.wire.line_item import OrderLineItem
 from opendoms.orders.wire.pricing import OrderPricing
 from opendoms.orders.wire.update import OrderUpdateDetail
-from opendoms.web.wire_types import Int64, LocaleString, Timestamp, Wire
+from opendoms.web.wire_types import Int64, Timestamp, Wire
 
 
 class WorkflowInformation(Wire, frozen=True, gc=False):
@@ -23,25 +24,6 @@ class WorkflowInformation(Wire, frozen=True, gc=False):
     """The id of the running workflow."""
     node_ref: str | UnsetType = UNSET
     """The id of the step within it."""
-
-
-class CancelationReason(Wire, frozen=True, gc=False):
-    """Why the order was cancelled."""
-
-    id: str
-    """The id of the reason."""
-    action: Literal["CANCELATION"]
-    """What the reason is for."""
-    reason: str
-    """The reason in one language."""
-    reason_localized: LocaleString
-    """The reason per locale."""
-    version: Int64
-    """The version of the reason."""
-    created: Timestamp | UnsetType = UNSET
-    """When the reason was made."""
-    last_modified: Timestamp | UnsetType = UNSET
-    """When the reason was last changed."""
 
 
 class OrderPaymentInfo(OrderPaymentInfoForCreation, frozen=True, gc=False, forbid_unknown_fields=False):

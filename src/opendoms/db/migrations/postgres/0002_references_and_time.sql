@@ -16,6 +16,7 @@ create table facilities (
 create unique index facilities_tenant_facility_id on facilities (tenant, tenant_facility_id)
     where tenant_facility_id is not null;
 create index facilities_by_name on facilities (tenant, name, id);
+create index facilities_by_postal_code on facilities (tenant, postal_code, id);
 
 -- A tag's id is the caller's own.
 create table tags (

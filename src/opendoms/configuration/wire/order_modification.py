@@ -1,4 +1,4 @@
-"""What configurations look like on the wire."""
+"""What may be edited on orders."""
 
 from __future__ import annotations
 

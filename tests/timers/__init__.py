@@ -1,0 +1,1 @@
+"""The runner of timers and the clock of a sandbox."""
