@@ -51,7 +51,7 @@ def _option(option: click.Option) -> tuple[str, str, str]:
 
 def settings_page() -> str:
     """Every setting with its variable, default and meaning."""
-    lead = "A variable of the environment each; `opendoms serve` has options for the first four."
+    lead = "A variable of the environment each; `opendoms serve` has options for the first four and the sandbox."
     return _page("Settings", lead, [_table(("variable", "default", "what it is"), _settings())])
 
 

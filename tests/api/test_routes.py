@@ -13,6 +13,7 @@ from opendoms.identity.permissions import Permission
 from opendoms.web.routing import Public, Route, RouteTree
 from tests.api.caller import Caller
 from tests.api.conftest import CallerFor
+from tests.api.test_facilities import FACILITY, REPLACEMENT
 from tests.api.test_orders import ORDER
 
 # Least privilege: this list grows only on purpose.
@@ -55,6 +56,10 @@ BODIES: dict[str, Any] = {
         "actions": [{"action": "AddAllowedValueToTag", "allowedValue": "B2C"}],
     },
     "POST /api/tags/search": {"query": {}},
+    "POST /api/facilities": FACILITY,
+    "POST /api/facilities/search": {"query": {}},
+    "PATCH /api/facilities/{facilityId}": {"version": 1, "type": "MANAGED_FACILITY"},
+    "PUT /api/facilities/{facilityId}": REPLACEMENT,
 }
 # Where the contract lists no 404, although there is something that may be unknown.
 UNLISTED_404 = {"POST /api/orders/{orderId}/orderlineitems/{orderLineItemId}/actions"}

@@ -41,6 +41,13 @@ OPERATIONS = {
     "GET /api/tags/{tagRef}": 11,
     "PATCH /api/tags/{tagRef}": 17,
     "POST /api/tags/search": 48,
+    "GET /api/facilities": 74,
+    "POST /api/facilities": 270,
+    "GET /api/facilities/{facilityId}": 142,
+    "PATCH /api/facilities/{facilityId}": 398,
+    "PUT /api/facilities/{facilityId}": 271,
+    "DELETE /api/facilities/{facilityId}": 5,
+    "POST /api/facilities/search": 339,
     "GET /api/status": 2,
     "GET /api/health": 9,
 }

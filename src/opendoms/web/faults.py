@@ -172,7 +172,7 @@ class _Struct:
         yield from _against_rules(value, self._type, path)
         if self._type.__struct_config__.forbid_unknown_fields:
             for name in value:
-                if name not in self._members:
+                if name not in self._members and name != self._info.tag_field:
                     yield Fault(f"{step_of(path, name)}: is not a member here", _near(name, self._members))
 
 

@@ -1,0 +1,500 @@
+"""Facilities through the API: created, read, listed, searched, changed, replaced, deleted."""
+
+from __future__ import annotations
+
+import asyncio
+import urllib.parse
+from typing import Any
+
+import httpx
+import pytest
+
+from opendoms.app import Hub
+from opendoms.db.entity import Writer
+from opendoms.db.sqlfile import Query
+from opendoms.facilities import actions as facility_actions
+from opendoms.facilities.actions import REFERENCES_INLINE_MAX, FacilityActions, FacilityReference
+from opendoms.web.api import Api
+from tests.api.caller import Caller
+from tests.api.conftest import CallerFor
+
+Document = dict[str, Any]
+
+UNKNOWN = "01a00000-0000-7000-8000-000000000000"
+URN = "urn:fft:facility:tenantFacilityId:"
+
+ADDRESS: Document = {
+    "companyName": "Shop Ltd.",
+    "street": "Main",
+    "postalCode": "50667",
+    "city": "Köln",
+    "country": "DE",
+}
+FACILITY: Document = {"name": "Shop", "tenantFacilityId": "K1", "address": ADDRESS}
+REPLACEMENT: Document = {
+    "version": 1,
+    "type": "MANAGED_FACILITY",
+    "status": "ONLINE",
+    "name": "New",
+    "address": ADDRESS,
+    "locationType": "STORE",
+    "fulfillmentProcessBuffer": 240,
+    "capacityEnabled": False,
+}
+
+
+def facility(number: int, **more: Any) -> Document:
+    """A facility with its own business key."""
+    return {**FACILITY, "name": f"Shop {number}", "tenantFacilityId": f"K{number}", **more}
+
+
+async def create(caller: Caller, body: Document) -> Document:
+    """The created facility."""
+    answer = await caller.post("/api/facilities", body)
+    assert answer.status_code == 201, answer.text
+    created: Document = answer.json()
+    return created
+
+
+async def events(hub: Hub) -> list[tuple[str, int, str]]:
+    """The history: entity, seq, type, oldest first."""
+    sql = "select entity_id, seq, type from events order by position"
+    return [(row[0], row[1], row[2]) for row in await hub.db.rows(Query("events", sql, sql, ()), {})]
+
+
+def ids(answer: httpx.Response) -> list[str]:
+    """The ids of a page."""
+    assert answer.status_code == 200, answer.text
+    return [each["id"] for each in answer.json()["facilities"]]
+
+
+async def found(caller: Caller, query: Document, **envelope: Any) -> list[str]:
+    """The names of what a search finds, by name."""
+    body = {"query": query, "sort": [{"name": "ASC"}], **envelope}
+    answer = await caller.post("/api/facilities/search", body)
+    assert answer.status_code == 200, answer.text
+    return [each["name"] for each in answer.json()["facilities"]]
+
+
+async def test_a_facility_is_created_and_read_back_byte_for_byte(admin: Caller, hub: Hub) -> None:
+    """201 with the whole facility and where it is; by its id and by its URN, reading answers the very same bytes."""
+    created = await admin.post("/api/facilities", {**FACILITY, "shoeSize": 43, "locationType": "WAREHOUSE"})
+    body = created.json()
+    assert created.headers["location"] == f"http://hub.test/api/facilities/{body['id']}"
+    assert (body["version"], body["status"], body["type"]) == (1, "ONLINE", "MANAGED_FACILITY")
+    assert (body["locationType"], body["fulfillmentProcessBuffer"], body["shoeSize"]) == ("WAREHOUSE", 240, 43)
+    assert body["created"] == body["lastModified"]
+    for reference in (body["id"], f"{URN}K1"):
+        read = await admin.get(f"/api/facilities/{reference}")
+        assert (read.status_code, read.content) == (200, created.content)
+    assert await events(hub) == [(body["id"], 1, "FACILITY_CREATED")]
+
+
+async def test_a_wrong_body_is_told_every_fault(admin: Caller, hub: Hub) -> None:
+    """Each fault names its member, and nothing is stored."""
+    bad = {"status": "OPEN", "address": {"country": "Germany"}, "pickingTimes": {"monday": [{"start": {"hour": 24}}]}}
+    summaries = await admin.refused(400, "POST", "/api/facilities", bad)
+    assert sorted(summary.partition(":")[0] for summary in summaries) == [
+        "address.companyName",
+        "address.country",
+        "name",
+        "pickingTimes.monday[0].end",
+        "pickingTimes.monday[0].start.hour",
+        "pickingTimes.monday[0].start.minute",
+        "status",
+    ]
+    assert await admin.refused(400, "POST", "/api/facilities", {"name": "Shop"}) == [
+        "address: is required for a managed facility"
+    ]
+    assert await events(hub) == []
+
+
+async def test_a_business_key_names_one_facility(admin: Caller, hub: Hub, caller_for: CallerFor) -> None:
+    """The second is refused with 409 and told the holder, on creation and change; another tenant may use it."""
+    first, second = await create(admin, facility(1)), await create(admin, facility(2))
+    held = [f"tenantFacilityId: K1 is held by facility {first['id']}"]
+    assert await admin.refused(409, "POST", "/api/facilities", facility(1)) == held
+    path = f"/api/facilities/{second['id']}"
+    change = {"version": 1, "type": "MANAGED_FACILITY", "tenantFacilityId": "K1"}
+    assert await admin.refused(409, "PATCH", path, change) == held
+    steps = {"version": 1, "actions": [{"action": "ModifyFacility", "tenantFacilityId": "K1"}]}
+    assert await admin.refused(409, "PATCH", path, steps) == held
+    assert await admin.refused(409, "PUT", path, {**REPLACEMENT, "tenantFacilityId": "K1"}) == held
+    assert (await admin.get(path)).json() == second
+    await create(await caller_for(tenant="other"), facility(1))
+    assert [seq for entity, seq, _ in await events(hub) if entity in (first["id"], second["id"])] == [1, 1]
+
+
+async def test_16_creations_of_one_business_key_have_one_winner(admin: Caller) -> None:
+    """They arrive at once; one is created, 15 are told who holds the key."""
+    answers = await asyncio.gather(*(admin.post("/api/facilities", facility(1)) for _ in range(16)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 15
+    assert (await admin.get("/api/facilities")).json()["total"] == 1
+
+
+async def test_a_change_moves_the_version(admin: Caller, hub: Hub) -> None:
+    """By id or URN; the old version is refused with both numbers; what is already so changes nothing."""
+    created = await create(admin, {**FACILITY, "mine": 1})
+    path, urn = f"/api/facilities/{created['id']}", f"/api/facilities/{URN}K1"
+    change = {"version": 1, "type": "MANAGED_FACILITY", "status": "OFFLINE", "tags": [{"id": "a", "value": "b"}]}
+    changed = await admin.patch(urn, change)
+    assert changed.status_code == 200
+    assert changed.json() == {
+        **created,
+        "version": 2,
+        "status": "OFFLINE",
+        "tags": [{"id": "a", "value": "b"}],
+        "lastModified": changed.json()["lastModified"],
+    }
+    (fault,) = (await admin.patch(path, change)).json()
+    assert (fault["version"], fault["requestVersion"]) == (2, 1)
+    again = await admin.patch(path, {**change, "version": 2})
+    assert (again.status_code, again.content) == (200, changed.content)
+    assert [event[1:] for event in await events(hub)] == [(1, "FACILITY_CREATED"), (2, "FACILITY_UPDATED")]
+
+
+async def test_the_deprecated_actions_change_a_managed_facility(admin: Caller) -> None:
+    """Members of the address one by one."""
+    created = await create(admin, FACILITY)
+    actions = [
+        {
+            "action": "ModifyFacility",
+            "address": {"street": "New"},
+            "closingDays": [{"date": "2026-12-25T01:00:00+01:00", "reason": "Christmas", "recurrence": "YEARLY"}],
+        }
+    ]
+    answer = await admin.patch(f"/api/facilities/{created['id']}", {"version": 1, "actions": actions})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["address"] == {**ADDRESS, "street": "New"}
+    assert answer.json()["closingDays"][0]["date"] == "2026-12-25T00:00:00.000Z"
+
+
+async def test_a_change_is_checked_before_the_facility_is_looked_for(admin: Caller, hub: Hub) -> None:
+    """A wrong body is 400 also for an unknown id; a right one is 404; nothing changes."""
+    created = await create(admin, FACILITY)
+    before = await events(hub)
+    path = f"/api/facilities/{UNKNOWN}"
+    assert await admin.refused(400, "PATCH", path, {"version": 1}) == ["type: is required"]
+    assert await admin.refused(400, "PATCH", path, {"version": 1, "type": "SUPPLIER", "contact": None}) == [
+        "contact: is not a member of a supplier"
+    ]
+    (unknown_member,) = await admin.refused(400, "PATCH", path, {"version": 1, "type": "SUPPLIER", "colour": 1})
+    assert unknown_member.startswith("colour: ")
+    (unknown,) = await admin.refused(404, "PATCH", path, {"version": 1, "type": "SUPPLIER"})
+    assert unknown == f"Unknown facility {UNKNOWN}."
+    other_type = {"version": 1, "type": "SUPPLIER"}
+    (type_fault,) = await admin.refused(400, "PATCH", f"/api/facilities/{created['id']}", other_type)
+    assert type_fault.startswith("type: expected MANAGED_FACILITY")
+    assert await events(hub) == before
+
+
+async def test_a_replacement_describes_the_facility_anew(admin: Caller) -> None:
+    """What is left out goes; members that the body has no words for stay; the version is checked."""
+    created = await create(admin, {**FACILITY, "services": [{"type": "PICKUP"}], "mine": 1})
+    path = f"/api/facilities/{created['id']}"
+    replaced = (await admin.put(path, REPLACEMENT)).json()
+    assert replaced == {
+        **REPLACEMENT,
+        "id": created["id"],
+        "created": created["created"],
+        "mine": 1,
+        "version": 2,
+        "lastModified": replaced["lastModified"],
+    }
+    (fault,) = (await admin.put(path, REPLACEMENT)).json()
+    assert (fault["version"], fault["requestVersion"]) == (2, 1)
+    summaries = await admin.refused(400, "PUT", path, {"type": "MANAGED_FACILITY", "version": 2, "services": 1})
+    assert sorted(summary.partition(":")[0] for summary in summaries) == [
+        "address",
+        "capacityEnabled",
+        "fulfillmentProcessBuffer",
+        "locationType",
+        "name",
+        "services",
+        "status",
+    ]
+    assert (await admin.get(path)).json() == replaced
+
+
+async def test_a_supplier_is_kept_by_its_own_members(admin: Caller) -> None:
+    """It needs no address, is listed as a whole, and is replaced by a body of its kind."""
+    created = await create(admin, {"name": "Supply", "type": "SUPPLIER", "customAttributes": {"a": 1}})
+    assert "fulfillmentProcessBuffer" not in created
+    assert (await admin.get("/api/facilities?type=SUPPLIER")).json()["facilities"] == [created]
+    body = {"version": 1, "type": "SUPPLIER", "name": "Supply", "status": "OFFLINE"}
+    path = f"/api/facilities/{created['id']}"
+    assert (await admin.put(path, body)).json()["status"] == "OFFLINE"
+    (fault,) = await admin.refused(400, "PUT", path, {**body, "version": 2, "contact": {}})
+    assert fault.startswith("contact: ")
+    (fault,) = await admin.refused(400, "PUT", path, {**REPLACEMENT, "version": 2})
+    assert fault.startswith("type: expected SUPPLIER")
+
+
+@pytest.mark.parametrize("query", ["", "?forceDeletion=true", "?forceDeletion=false"])
+async def test_a_deleted_facility_is_gone_and_its_history_stays(admin: Caller, hub: Hub, query: str) -> None:
+    """200; then 404 everywhere, and its business key is free again."""
+    created = await create(admin, FACILITY)
+    path = f"/api/facilities/{URN}K1"
+    assert (await admin.call("DELETE", path + query)).status_code == 200
+    for method, body in (("GET", None), ("DELETE", None), ("PUT", REPLACEMENT)):
+        await admin.refused(404, method, path, body)
+        await admin.refused(404, method, f"/api/facilities/{created['id']}", body)
+    assert (await admin.get("/api/facilities")).json() == {"facilities": [], "total": 0}
+    again = await create(admin, FACILITY)
+    assert await events(hub) == [
+        (created["id"], 1, "FACILITY_CREATED"),
+        (created["id"], 2, "FACILITY_DELETED"),
+        (again["id"], 1, "FACILITY_CREATED"),
+    ]
+
+
+async def test_8_changes_and_a_deletion_of_one_facility(admin: Caller, hub: Hub) -> None:
+    """One change of a version wins at most; the deletion always comes through; the history has no gap."""
+    created = await create(admin, FACILITY)
+    path = f"/api/facilities/{created['id']}"
+    changes = [
+        admin.patch(path, {"version": 1, "type": "MANAGED_FACILITY", "name": f"Name {number}"}) for number in range(8)
+    ]
+    *answers, deleted = await asyncio.gather(*changes, admin.call("DELETE", path))
+    assert deleted.status_code == 200
+    won = [answer.status_code for answer in answers].count(200)
+    history = [(1, "FACILITY_CREATED"), *[(2, "FACILITY_UPDATED")] * won, (2 + won, "FACILITY_DELETED")]
+    assert won <= 1
+    assert [event[1:] for event in await events(hub)] == history
+    assert {answer.status_code for answer in answers} <= {200, 404, 409}
+
+
+async def test_a_list_shows_managed_facilities_in_short(admin: Caller) -> None:
+    """Some members, and those of the address beside them."""
+    created = await create(admin, {**FACILITY, "services": [{"type": "PICKUP"}], "customAttributes": {"a": 1}})
+    (row,) = (await admin.get("/api/facilities")).json()["facilities"]
+    shown = ("id", "version", "created", "lastModified", "type", "status", "name", "tenantFacilityId")
+    address = {name: value for name, value in ADDRESS.items() if name != "companyName"}
+    assert row == {**{name: created[name] for name in shown}, **address}
+
+
+async def test_lists_are_filtered_and_counted(admin: Caller) -> None:
+    """By own id (or its URN), by several statuses and types; total counts all that match, unknown values match none."""
+    one = await create(admin, facility(1))
+    two = await create(admin, facility(2, status="OFFLINE"))
+    three = await create(admin, facility(3, status="SUSPENDED", type="SUPPLIER"))
+    path = "/api/facilities"
+    assert ids(await admin.get(path)) == [three["id"], two["id"], one["id"]]
+    assert ids(await admin.get(f"{path}?status=OFFLINE&status=ONLINE")) == [two["id"], one["id"]]
+    assert ids(await admin.get(f"{path}?type=SUPPLIER")) == [three["id"]]
+    assert ids(await admin.get(f"{path}?type=SUPPLIER&status=ONLINE")) == []
+    assert ids(await admin.get(f"{path}?status=CLOSED")) == []
+    for own in ("K2", f"{URN}K2"):
+        assert ids(await admin.get(f"{path}?tenantFacilityId={own}")) == [two["id"]]
+    assert ids(await admin.get(f"{path}?tenantFacilityId=K2&status=ONLINE")) == []
+    assert ids(await admin.get(f"{path}?tenantFacilityId=K2&type=SUPPLIER")) == []
+    assert ids(await admin.get(f"{path}?tenantFacilityId=K9")) == []
+    assert ids(await admin.get(f"{path}?tenantFacilityId=K2&startAfterId={two['id']}")) == []
+    page = (await admin.get(f"{path}?size=1&type=MANAGED_FACILITY")).json()
+    assert (page["total"], page["nextCursor"]) == (2, two["id"])
+    for wrong in ("size=0", "size=501", "size=x", "type=SHOP", "orderBy=SIZE", "tenantFacilityID=K1"):
+        (fault,) = await admin.refused(400, "GET", f"{path}?{wrong}")
+        assert fault.startswith(wrong.partition("=")[0] + ":")
+
+
+@pytest.mark.parametrize(
+    ("order_by", "expected"),
+    [
+        ("", [5, 4, 3, 2, 1]),
+        ("&orderBy=CREATED", [1, 2, 3, 4, 5]),
+        ("&orderBy=NAME", [4, 1, 2, 5, 3]),
+        ("&orderBy=POSTAL_CODE_ASC", [3, 5, 1, 4, 2]),
+    ],
+)
+async def test_pages_of_a_list_hold_every_facility_once(admin: Caller, order_by: str, expected: list[int]) -> None:
+    """In each order, with equal names and missing postal codes, also where the facility a page ended with is gone."""
+    names = ["b", "b", "ä", "a", "b2"]
+    codes = ["2", "9", None, "2", "10"]
+    created = [
+        await create(
+            admin,
+            facility(number, name=name, address={**ADDRESS, "postalCode": code})
+            if code
+            else facility(number, name=name, type="SUPPLIER", address={"companyName": "S", "country": "DE"}),
+        )
+        for number, (name, code) in enumerate(zip(names, codes, strict=True))
+    ]
+    wanted = [created[place - 1]["id"] for place in expected]
+    assert ids(await admin.get(f"/api/facilities?size=5{order_by}")) == wanted
+    first = ids(await admin.get(f"/api/facilities?size=2{order_by}"))
+    assert (await admin.call("DELETE", f"/api/facilities/{first[-1]}")).status_code == 200
+    second = ids(await admin.get(f"/api/facilities?size=2{order_by}&startAfterId={first[-1]}"))
+    third = ids(await admin.get(f"/api/facilities?size=2{order_by}&startAfterId={second[-1]}"))
+    assert [*first, *second, *third] == wanted
+
+
+async def test_a_list_by_name_cannot_begin_after_nothing(admin: Caller) -> None:
+    """By id any text is a position; in another order what never was has none."""
+    created = await create(admin, FACILITY)
+    assert ids(await admin.get("/api/facilities?startAfterId=zzz")) == [created["id"]]
+    for order_by in ("NAME", "POSTAL_CODE_ASC"):
+        (fault,) = await admin.refused(400, "GET", f"/api/facilities?startAfterId=zzz&orderBy={order_by}")
+        assert fault == "startAfterId: no facility has or had the id zzz"
+
+
+async def test_a_search_finds_by_every_member(admin: Caller) -> None:
+    """One filter per member that the contract names."""
+    one = await create(
+        admin,
+        facility(
+            1,
+            services=[{"type": "PICKUP"}],
+            contact={"firstName": "Ada", "lastName": "L"},
+            tags=[{"id": "size", "value": "big"}, {"id": "kind", "value": "new"}],
+            customAttributes={"area": 120.5, "open": True, "since": "2020-01-01T00:00:00Z", "text": "x"},
+            address={
+                **ADDRESS,
+                "province": "NRW",
+                "houseNumber": "1a",
+                "emailAddresses": [{"value": "a@b.de", "recipient": "all"}],
+                "customAttributes": {"floor": 2},
+            },
+        ),
+    )
+    await create(admin, {"name": "Supply", "type": "SUPPLIER", "status": "OFFLINE"})
+    queries: list[Document] = [
+        {"id": {"eq": one["id"]}},
+        {"id": {"eq": f"{URN}K1"}},
+        {"id": {"in": [UNKNOWN, f"{URN}K1"]}},
+        {"tenantFacilityId": {"eq": "K1"}},
+        {"tenantFacilityId": {"in": [f"{URN}K1"]}},
+        {"name": {"like": "^Shop"}},
+        {"status": {"in": ["ONLINE", "SUSPENDED"]}},
+        {"type": {"notEq": "SUPPLIER"}},
+        {"locationType": {"eq": "STORE"}},
+        {"services": {"contains": {"type": {"eq": "PICKUP"}}}},
+        {"services": {"exists": True}},
+        {"contact": {"firstName": {"eq": "Ada"}, "lastName": {"notEq": "X"}}},
+        {"tags": {"contains": {"id": {"eq": "size"}, "value": {"eq": "big"}}}},
+        {"customAttributes": {"area": {"gt": 120}, "open": {"eq": True}, "text": {"eq": "x"}}},
+        {"customAttributes": {"since": {"lt": "2020-01-01T00:00:00.001Z", "before": "-P1D"}}},
+        {"address": {"city": {"like": "(?i)KÖLN"}, "country": {"in": ["DE", "AT"]}, "postalCode": {"like": "^506"}}},
+        {"address": {"street": {"eq": "Main"}, "province": {"eq": "NRW"}, "houseNumber": {"eq": "1a"}}},
+        {"address": {"companyName": {"eq": "Shop Ltd."}, "customAttributes": {"floor": {"lte": 2}}}},
+        {"address": {"emailAddresses": {"contains": {"value": {"eq": "a@b.de"}, "recipient": {"notEq": "x"}}}}},
+        {"and": [{"name": {"like": "S"}}, {"or": [{"id": {"eq": UNKNOWN}}, {"tenantFacilityId": {"eq": "K1"}}]}]},
+    ]
+    for query in queries:
+        assert await found(admin, query) == ["Shop 1"], query
+    nobodies: list[Document] = [
+        {"id": {"notIn": [f"{URN}K1"]}, "type": {"eq": "MANAGED_FACILITY"}},
+        {"tags": {"contains": {"id": {"eq": "size"}, "value": {"eq": "new"}}}},
+        {"facilityGroupIds": {"contains": {"eq": "g"}}},
+        {"referenced": {"facilityCarrierConnection": {"carrierKey": {"eq": "dhl"}}}},
+        {"or": []},
+    ]
+    for nobody in nobodies:
+        assert await found(admin, nobody) == [], nobody
+    assert await found(admin, {}) == ["Shop 1", "Supply"]
+    assert await found(admin, {"tags": {"exists": False}}) == ["Supply"]
+
+
+async def test_a_search_goes_forward_and_backward(admin: Caller) -> None:
+    """By cursors, with a total only where it is asked for; full facilities are answered."""
+    created = [await create(admin, facility(number)) for number in range(5)]
+    path = "/api/facilities/search"
+    sort = [{"tenantFacilityId": "DESC"}]
+    first = (await admin.post(path, {"query": {}, "sort": sort, "size": 2, "options": {"withTotal": True}})).json()
+    assert first["facilities"] == [created[4], created[3]]
+    assert first["total"] == 5
+    assert (first["pageInfo"]["hasNextPage"], first["pageInfo"]["hasPreviousPage"]) == (True, False)
+    after = {"query": {}, "sort": sort, "size": 2, "after": first["pageInfo"]["endCursor"]}
+    second = (await admin.post(path, after)).json()
+    assert ids(await admin.post(path, after)) == [created[2]["id"], created[1]["id"]]
+    assert "total" not in second
+    before = {"query": {}, "sort": sort, "last": 2, "before": second["pageInfo"]["startCursor"]}
+    assert (await admin.post(path, before)).json()["facilities"] == first["facilities"]
+    by_id = {"query": {}, "startAfterId": created[1]["id"]}
+    assert ids(await admin.post(path, by_id)) == [created[0]["id"]]
+    by_name = {"query": {}, "sort": [{"name": "ASC"}], "startAfterId": created[3]["id"]}
+    assert ids(await admin.post(path, by_name)) == [created[4]["id"]]
+
+
+@pytest.mark.parametrize(
+    ("body", "summary"),
+    [
+        ({}, "query: "),
+        ({"query": {}, "filter": {}}, "filter: "),
+        ({"query": {"naem": {"eq": "x"}}}, "query.naem: "),
+        ({"query": {"address": {"town": {"eq": "x"}}}}, "query.address.town: "),
+        ({"query": {"name": {"equals": "x"}}}, "query.name.equals: "),
+        ({"query": {"or": [{"status": {"eq": "OPEN"}}]}}, "query.or[0].status.eq: "),
+        ({"query": {"id": {"in": ["x"] * 26}}}, "query.id.in: "),
+        ({"query": {"name": {"eq": "x" * 257}}}, "query.name.eq: "),
+        ({"query": {"name": {"like": "("}}}, "query.name.like: "),
+        ({"query": {"customAttributes": {"a.b": {"eq": 1}}}}, "query.customAttributes.a.b: "),
+        ({"query": {}, "sort": []}, "sort: "),
+        ({"query": {}, "sort": [{}]}, "sort[0]: "),
+        ({"query": {}, "sort": [{"name": "ASC"}, {"id": "ASC"}]}, "sort: "),
+        ({"query": {}, "sort": [{"colour": "ASC"}]}, "sort[0].colour: "),
+        ({"query": {}, "size": 251}, "size: "),
+        ({"query": {}, "size": 0}, "size: "),
+        ({"query": {}, "size": 1, "last": 1}, "last: "),
+        ({"query": {}, "after": "x"}, "after: "),
+        ({"query": {}, "sort": [{"name": "ASC"}], "startAfterId": UNKNOWN}, "startAfterId: "),
+    ],
+)
+async def test_a_search_that_is_not_understood_is_refused(admin: Caller, body: Document, summary: str) -> None:
+    """Decision D24: a misspelt filter must not return everything; each is named by its path."""
+    (fault,) = await admin.refused(400, "POST", "/api/facilities/search", body)
+    assert fault.startswith(summary)
+
+
+async def test_a_search_covers_every_batch_and_says_where_it_ends(
+    admin: Caller, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With batches of 2, five facilities are all found; more than the limit are refused, never left out in silence."""
+    for number in range(5):
+        await create(admin, facility(number))
+    monkeypatch.setattr(facility_actions, "SEARCH_BATCH", 2)
+    assert len(await found(admin, {})) == 5
+    monkeypatch.setattr(facility_actions, "SEARCHED_MAX", 4)
+    (fault,) = await admin.refused(400, "POST", "/api/facilities/search", {"query": {}})
+    assert fault == "More than 4 facilities are stored: too many to search."
+
+
+async def test_facilities_of_another_tenant_do_not_exist(admin: Caller, caller_for: CallerFor) -> None:
+    """Neither by id nor by URN, neither in lists nor in searches."""
+    created = await create(admin, FACILITY)
+    stranger = await caller_for(tenant="stranger")
+    for reference in (created["id"], f"{URN}K1"):
+        await stranger.refused(404, "GET", f"/api/facilities/{reference}")
+        await stranger.refused(404, "DELETE", f"/api/facilities/{reference}")
+    assert (await stranger.get("/api/facilities?tenantFacilityId=K1")).json() == {"facilities": [], "total": 0}
+    assert await found(stranger, {}) == []
+    assert (await admin.get(f"/api/facilities/{created['id']}")).json() == created
+
+
+async def test_references_are_looked_up_in_one_read(api: Api, hub: Hub, admin: Caller) -> None:
+    """By id, URN and own id, many at once or few; what is unknown, or of another tenant, is left out."""
+    one, two = await create(admin, facility(1)), await create(admin, facility(2, status="OFFLINE"))
+    bare = await create(admin, {"name": "Supply", "type": "SUPPLIER"})
+    actions = FacilityActions(hub.db, Writer(hub.db, hub.clock, hub.new_id), hub.clock, hub.new_id)
+    first = FacilityReference(one["id"], "K1", "ONLINE")
+    second = FacilityReference(two["id"], "K2", "OFFLINE")
+    third = FacilityReference(bare["id"], None, "ONLINE")
+    for more in (0, REFERENCES_INLINE_MAX):
+        unknown = [f"unknown-{number}" for number in range(more)]
+        result = await actions.find(
+            "default",
+            ids=[one["id"], f"{URN}K2", f"{URN}K9", bare["id"], "K1", *unknown],
+            tenant_facility_ids=["K1", "K9", one["id"], *unknown],
+        )
+        assert result.by_id == {one["id"]: first, f"{URN}K2": second, bare["id"]: third}
+        assert result.by_tenant_facility_id == {"K1": first}
+    assert await actions.find("default", ids=[], tenant_facility_ids=[]) == ({}, {})
+    assert await actions.find("default", ids=[UNKNOWN], tenant_facility_ids=[]) == ({}, {})
+    assert await actions.find("other", ids=[one["id"]], tenant_facility_ids=["K1"]) == ({}, {})
+
+
+async def test_a_urn_may_hold_any_id(admin: Caller) -> None:
+    """Percent-encoded in a path, it names the facility whatever characters its own id has."""
+    own = "Café: 1?#&=%"
+    created = await create(admin, {**FACILITY, "tenantFacilityId": own})
+    read = await admin.get(f"/api/facilities/{urllib.parse.quote(URN + own, safe='')}")
+    assert read.json() == created
