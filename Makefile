@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Tests run on this many processes. Two is what the time budgets are measured with.
 PROCESSES ?= 2
+CLIENTS := tests/clients
 # Where the comparison of `make bench` lies; it is not part of this repository.
 BENCH := $(or $(OPENDOMS_BENCH),../shared/bench)
 # What is given to the command behind a verb: make serve ARGS="--port 9000", make fast ARGS="tests/orders -x".
@@ -44,6 +45,21 @@ $(VENV)/.dev: requirements/dev.txt | $(VENV)/.package
 	@$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
 
+NPM_REACHES := npm view --no-prefer-offline --prefer-online @fulfillmenttools/fulfillmenttools-sdk-typescript version
+
+# What npm installs for tests/clients. Where it cannot, for want of npm or of a registry that answers, those tests are
+# skipped; where it can and fails, so does make.
+$(CLIENTS)/node_modules/.made: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json
+	@if ! command -v npm >/dev/null; then \
+		echo "npm is not here: $(CLIENTS) will be skipped"; \
+	elif echo "installing $(CLIENTS)/package-lock.json" && (cd $(CLIENTS) && npm ci --loglevel=error >/dev/null); then \
+		touch $@; \
+	elif (cd $(CLIENTS) && $(NPM_REACHES) >/dev/null 2>&1); then \
+		exit 1; \
+	else \
+		echo "npm does not reach its registry: $(CLIENTS) will be skipped"; \
+	fi
+
 install: $(VENV)/.package ## install what serving needs into .venv
 
 install-dev: $(VENV)/.dev ## install what tests and checks need as well
@@ -53,7 +69,7 @@ install-dev: $(VENV)/.dev ## install what tests and checks need as well
 serve: $(VENV)/.package ## start on 127.0.0.1:8080 with SQLite under ./data
 	@exec $(BIN)/opendoms serve $(ARGS)
 
-test: $(VENV)/.dev format-check lint types contracts ## everything, on both engines: checks, then the whole suite
+test: $(VENV)/.dev $(CLIENTS)/node_modules/.made format-check lint types contracts ## everything, on both engines: checks, then the whole suite
 	@$(PYTEST) $(ARGS)
 
 # ---- while working ---------------------------------------------------------------------------------------------------
@@ -109,4 +125,4 @@ locks: $(VENV)/.made ## pin anew what requirements/*.in and pyproject.toml ask f
 	$(LOCK) $(ARGS) -o requirements/locks.txt requirements/locks.in
 
 clean: ## remove what was made, but not ./data
-	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) $(CLIENTS)/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

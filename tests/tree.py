@@ -10,7 +10,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 # Where there is no git (an unpacked archive), these are not ours.
-NOT_OURS: Final = frozenset({".git", ".venv", "build", "data", "dist", "__pycache__"})
+NOT_OURS: Final = frozenset({".git", ".venv", "build", "data", "dist", "node_modules", "__pycache__"})
 
 
 class Source:

@@ -89,7 +89,7 @@ def actions_of(hub: Hub) -> Actions:
     facilities = FacilityActions(hub.db, writer, hub.clock, hub.new_id)
     references = OrderReferences(facilities, tags, configurations, cancelation)
     orders = OrderActions(hub.db, writer, hub.new_id, configurations, references)
-    moves = OrderMoves(hub.db, orders, writer, hub.clock, configurations, references)
+    moves = OrderMoves(orders, writer, hub.clock, configurations, references)
     return Actions(configurations, cancelation, tags, facilities, orders, moves)
 
 

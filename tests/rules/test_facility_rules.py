@@ -150,6 +150,13 @@ def test_picking_times_must_not_overlap() -> None:
     ]
 
 
+def test_further_members_of_open_objects_are_not_looked_at() -> None:
+    """They are the caller's own, whatever they hold."""
+    facility = {**SHOP, "pickingTimes": {"holidays": {"q": 1}}, "contact": {"x": [1]}, "scanningRule": {"y": None}}
+    stored = created(facility)
+    assert {name: stored[name] for name in facility} == facility
+
+
 @pytest.mark.parametrize(("currency", "places"), [("EUR", 2), ("JPY", 0), ("KWD", 3), (None, 2)])
 def test_costs_get_the_places_of_their_currency(currency: str | None, places: int) -> None:
     """Unless the caller says them."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Final
 
 from opendoms.configuration.actions import ConfigurationActions
 from opendoms.configuration.order_cancelation import ORDER_CANCELATION
 from opendoms.configuration.promises import PROMISES, validity_ms
-from opendoms.db.engine import Engine
 from opendoms.db.entity import Writer
 from opendoms.identity.principal import Principal
-from opendoms.kernel.changeset import Changeset, Origin, Taken
+from opendoms.kernel.changeset import Origin, Taken
 from opendoms.kernel.clock import Clock
 from opendoms.kernel.decision import Decision, Document
 from opendoms.kernel.document import decode, encode
@@ -39,16 +39,14 @@ ASKED_FOR: Final = (
 class OrderMoves:
     """Moves orders as callers and the clock ask for it."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what the composition root hands in, each once
+    def __init__(
         self,
-        db: Engine,
         orders: OrderActions,
         writer: Writer,
         clock: Clock,
         configurations: ConfigurationActions,
         references: References,
     ) -> None:
-        self._db = db
         self._orders = orders
         self._writer = writer
         self._clock = clock
@@ -143,24 +141,15 @@ class OrderMoves:
     async def expire(self, due: Due, _now: int) -> None:
         """Handles a timer of kind PROMISE_EXPIRY: ends the promise if its time has passed, and the timer with it.
 
-        An order that is no promise any more, or is gone, only loses the timer; one whose promise was extended keeps
-        it, since extending has moved the timer.
+        Nothing to do for an order that is no promise any more, or is gone; whoever runs timers then ends this one.
         """
-        changed = False
 
         async def decide(now: int) -> Decision:
-            nonlocal changed
             order = decode(await self._orders.read(due.tenant, due.entity_id))
-            decision = acting.expire(order, due.done(), now=now)
-            changed = decision.happening is not None
-            return decision
+            return acting.expire(order, due.done(), now=now)
 
-        try:
+        with contextlib.suppress(Unknown):
             await self._writer.write(ORDER, Origin(due.tenant, "opendoms", f"timer {acting.PROMISE_EXPIRY}"), decide)
-        except Unknown:
-            changed = False
-        if not changed:
-            await self._db.apply(Changeset(timers=(due.done(),)))
 
     async def _facts(self, principal: Principal, tenant: str, reason_id: str | None) -> acting.Facts:
         cancelation = await self._configurations.document(tenant, ORDER_CANCELATION)

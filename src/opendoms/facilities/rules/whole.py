@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from opendoms.kernel import custom_attributes
 from opendoms.kernel.decision import Document
@@ -20,6 +20,8 @@ _DEFAULT_STATUS: Final = "ONLINE"
 # Of a cost without a currency.
 _DECIMAL_PLACES_UNKNOWN: Final = 2
 
+# Further members of picking times are the caller's own.
+_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ADDRESS_OF_MANAGED: Final = ("companyName", "street", "postalCode", "city", "country")
 _ADDRESS_OF_SUPPLIER: Final = ("companyName", "country")
 
@@ -79,8 +81,8 @@ def member_faults(facility: Document, *, managed: bool) -> Iterator[Fault]:
     yield from custom_attributes.faults("customAttributes", facility.get("customAttributes"))
     yield from custom_attributes.faults("contact.customAttributes", facility.get("contact", {}).get("customAttributes"))
     if managed:
-        for day, ranges in facility.get("pickingTimes", {}).items():
-            yield from _day_faults(f"pickingTimes.{day}", ranges)
+        for day in _DAYS:
+            yield from _day_faults(f"pickingTimes.{day}", facility.get("pickingTimes", {}).get(day, ()))
     if "address" in facility:
         yield from _address_faults(facility["address"], managed=managed)
 
@@ -105,7 +107,7 @@ def _address_faults(address: Document, *, managed: bool) -> Iterator[Fault]:
             yield Fault(f"address.emailAddresses[{place}].value: expected an e-mail address")
 
 
-def _day_faults(path: str, ranges: list[Any]) -> Iterator[Fault]:
+def _day_faults(path: str, ranges: Sequence[Document]) -> Iterator[Fault]:
     parts = []
     for place, part in enumerate(ranges):
         start, end = _minute(part["start"]), _minute(part["end"])
