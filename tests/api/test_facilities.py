@@ -178,6 +178,9 @@ async def test_a_change_is_checked_before_the_facility_is_looked_for(admin: Call
     assert await admin.refused(400, "PATCH", path, {"version": 1, "type": "SUPPLIER", "contact": None}) == [
         "contact: is not a member of a supplier"
     ]
+    assert await admin.refused(400, "PATCH", path, {"type": "MANAGED_FACILITY", "closingDays": None}) == [
+        "version: is required"
+    ]
     (unknown_member,) = await admin.refused(400, "PATCH", path, {"version": 1, "type": "SUPPLIER", "colour": 1})
     assert unknown_member.startswith("colour: ")
     (unknown,) = await admin.refused(404, "PATCH", path, {"version": 1, "type": "SUPPLIER"})

@@ -78,7 +78,7 @@ NARROWER: Final[dict[str, tuple[str, Json]]] = {
 class RequestSchemas:
     """Judges request bodies by the contract: as it stands, and with the hub's named differences. Built once."""
 
-    def __init__(self, contract: Path) -> None:
+    def __init__(self, contract: Path, bodies: tuple[str, ...] = BODIES) -> None:
         document = json.loads(contract.read_text())
         as_it_stands = _nullable(document["components"])
         narrower = copy.deepcopy(as_it_stands)
@@ -89,8 +89,8 @@ class RequestSchemas:
             key = member or name
             holder[key] = {"allOf": [holder[key], rule]}
 
-        self.as_it_stands = {name: _validator(name, as_it_stands) for name in BODIES}
-        self.narrower = {name: _validator(name, narrower) for name in BODIES}
+        self.as_it_stands = {name: _validator(name, as_it_stands) for name in bodies}
+        self.narrower = {name: _validator(name, narrower) for name in bodies}
 
 
 def _validator(name: str, components: Json) -> jsonschema_rs.Draft4Validator:

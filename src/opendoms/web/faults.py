@@ -114,8 +114,9 @@ class _Part:
             yield first or _from_value(path, value, self.schema)
             yield from below
         else:
-            yield from self._canonical(value, path)
-            yield from self._alternatives(typed, path)
+            if value is not None:  # nothing lies below a null, whatever else may stand here
+                yield from self._canonical(value, path)
+                yield from self._alternatives(typed, path)
 
     def _below(self, value: JsonValue, path: str) -> Iterator[Fault]:
         """The faults of the parts of a value that is refused; none where the value itself is the fault."""

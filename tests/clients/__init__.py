@@ -1,0 +1,1 @@
+"""Clients that others publish, unchanged, against the hub."""
