@@ -217,9 +217,13 @@ def _any(tests: list[Predicate]) -> Predicate:
 
 
 def _at(path: tuple[str, ...], test: Predicate) -> Predicate:
-    if not path:
-        return test
-    return lambda document: test(at(document, path))
+    match path:
+        case ():
+            return test
+        case (name,):
+            return lambda document: test(document.get(name) if isinstance(document, dict) else ABSENT)
+        case _:
+            return lambda document: test(at(document, path))
 
 
 def _elements(found: Any) -> Iterator[Any]:
@@ -237,6 +241,9 @@ def _one_of(test: Predicate) -> Predicate:
 
 
 def _compare(kind: Kind, operator: str, wanted: Any) -> Predicate:
+    if kind == "text" and operator == "eq":  # most conditions are like this, and a text equals nothing but a text
+        return lambda found: bool(found == wanted)
+
     def holds(found: Any) -> bool:
         value: Any = value_of(kind, found)
         if value is ABSENT:

@@ -71,9 +71,11 @@ def all_at(document: Document | Any, path: Path) -> list[Any]:
     """Everything that lies at a path of a document, going into every list on the way and at the end."""
     found: list[Any] = [document]
     for name in path:
-        found = [part.get(name) for part in _spread(found) if isinstance(part, dict)]
-    return _spread(found)
+        found = _spread([part.get(name) for part in found if isinstance(part, dict)])
+    return found
 
 
 def _spread(parts: list[Any]) -> list[Any]:
+    if len(parts) == 1:  # as is usual: no list on the way
+        return parts[0] if isinstance(parts[0], list) else parts
     return [inner for part in parts for inner in (part if isinstance(part, list) else (part,))]
