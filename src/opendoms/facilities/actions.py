@@ -23,9 +23,10 @@ from opendoms.kernel.ids import NewId
 from opendoms.kernel.refusal import Conflict, Fault, Invalid, Unknown
 from opendoms.search.page import Gathering, search_of
 
-# A search reads this many facilities at once, and refuses a tenant with more than these: it looks at every document.
+# A search looks at every document: so many at once, and at no more than these, nor for longer than this.
 SEARCH_BATCH: Final = 500
-SEARCHED_MAX: Final = 100_000
+SEARCHED_MAX: Final = 50_000
+SEARCH_S_MAX: Final = 10.0
 # References that are looked up on the event loop; more go the way of longer reads.
 REFERENCES_INLINE_MAX: Final = 100
 
@@ -199,23 +200,33 @@ class FacilityActions:
         return decode(row[0])
 
     async def search(self, tenant: str, body: Document) -> bytes:
-        """The answer to a search. Raises Invalid, also where the tenant has more than SEARCHED_MAX facilities.
+        """The answer to a search. Raises Invalid.
 
-        Every facility of the tenant is read and judged, off the event loop and batch by batch: nothing that is stored
-        is left out in silence.
+        Every facility of the tenant is read and judged, off the event loop and batch by batch. Where the tenant has
+        more than SEARCHED_MAX, or that takes longer than SEARCH_S_MAX, the search is refused: nothing that is stored is
+        left out in silence.
         """
         search = search_of(FACILITY_SEARCH, body, now=self._clock.now(tenant))
         if search.start_after_id is not None:
             search = search.behind(await self._last(tenant, search.start_after_id))
         gathering = Gathering(search)
+        try:
+            async with asyncio.timeout(SEARCH_S_MAX):
+                await self._gather(tenant, gathering)
+        except TimeoutError:
+            hint = "Ask for fewer conditions, or list them."
+            raise Invalid(Fault(f"The search takes longer than {SEARCH_S_MAX:g} s.", hint)) from None
+        return gathering.page().envelope("facilities")
+
+    async def _gather(self, tenant: str, gathering: Gathering) -> None:
         after = ""
         for _ in range(SEARCHED_MAX // SEARCH_BATCH):
             rows = await self._db.rows(
                 QUERIES.facilities_by_id, {"tenant": tenant, "after": after, "size": SEARCH_BATCH}
             )
-            await asyncio.to_thread(_gather, gathering, rows)
+            await asyncio.to_thread(_add, gathering, rows)
             if len(rows) < SEARCH_BATCH:
-                return gathering.page().envelope("facilities")
+                return
             after = rows[-1][0]
         raise Invalid(Fault(f"More than {SEARCHED_MAX} facilities are stored: too many to search.", "List them."))
 
@@ -240,6 +251,6 @@ class FacilityActions:
         )
 
 
-def _gather(gathering: Gathering, rows: list[Row]) -> None:
+def _add(gathering: Gathering, rows: list[Row]) -> None:
     for row in rows:
         gathering.add(searched(decode(row[1])), row[1])

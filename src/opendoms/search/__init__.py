@@ -12,11 +12,13 @@ A slice describes once what may be searched, and hands over documents; this pack
        )
 
 2. `search.wire` has the closed wire types of filters and of the envelope: `SearchPayload` (a slice adds `query` and
-   `sort`), `StringFilter`, `StringSearchFilter`, `DateFilter`, `Direction`, `SortById`, `PageInfo`, …
+   `sort`), `StringFilter`, `StringSearchFilter`, `DateFilter`, `Direction`, `PageInfo`, …
 
 3. `search.page` does the rest:
 
        search = search_of(TAGS, call.document, now=now)   # raises Invalid, with the path of each fault
+       if search.start_after_id is not None:              # never in an order by id
+           search = search.behind(document)               # the one with this id, read by the slice
        gathering = Gathering(search)
        for body in bodies:                                # stored bytes, in any order, as many batches as it takes
            gathering.add(decode(body), body)

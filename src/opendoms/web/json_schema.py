@@ -42,7 +42,7 @@ def components_of(types: Iterable[type_walk.WireType]) -> tuple[list[Schema], di
     return [_plain(root) for root in roots], components
 
 
-def _complete(struct: type, schema: Schema) -> Schema:
+def _complete(struct: type[msgspec.Struct], schema: Schema) -> Schema:
     del schema["title"]
     schema["description"] = " ".join(inspect.cleandoc(struct.__doc__ or "").split())
     docs = docs_of(struct)
@@ -50,6 +50,9 @@ def _complete(struct: type, schema: Schema) -> Schema:
         member = schema["properties"][field.encode_name]
         if field.name in docs:
             member["description"] = docs[field.name]
+    config = struct.__struct_config__
+    if config.tag_field is not None:
+        schema["properties"][config.tag_field]["description"] = f"Which of its kind this is: always {config.tag}."
     if not schema.get("required"):
         schema.pop("required", None)
     for rule, keyword in ((AT_LEAST_ONE, "anyOf"), (EXACTLY_ONE, "oneOf")):
