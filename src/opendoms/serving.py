@@ -15,6 +15,7 @@ from opendoms.app import Hub, application, hub_for
 from opendoms.settings import Settings, settings_from
 from opendoms.web.api import Api
 from opendoms.web.log import configure_log
+from opendoms.web.protocol import Protocol
 
 BACKLOG = 2048
 # How long a worker process may take to come up before the banner is left out; it is watched on regardless.
@@ -103,7 +104,7 @@ def _config(settings: Settings, app: object, **more: object) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=Protocol,
         ws="none",
         lifespan="on",
         access_log=False,
