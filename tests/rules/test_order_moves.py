@@ -12,7 +12,7 @@ from opendoms.kernel.changeset import Timer
 from opendoms.kernel.decision import Decision, Document
 from opendoms.kernel.refusal import Forbidden, Invalid, Unknown, VersionConflict
 from opendoms.orders.lifecycle import TABLE, Move, Refused, Status
-from opendoms.orders.rules import acting
+from opendoms.orders.rules import acting, editing
 from tests.rules.orders import LATER, LATER_TEXT, NOW, principal, stored
 
 ADDRESS = {"street": "Other Street", "city": "Bonn", "postalCode": "53111", "country": "DE"}
@@ -93,6 +93,46 @@ def test_a_stale_version_comes_before_the_state(move: Move, status: Status, vers
     with pytest.raises(VersionConflict) as refused:
         act(in_state(status), move, version=version)
     assert (refused.value.request_version, refused.value.version) == (version, 1)
+
+
+@pytest.mark.parametrize("permitted", [True, False])
+@pytest.mark.parametrize("version", [0, 1, 2])
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("move", [*ACTIONS, Move.PATCH])
+def test_every_case_has_the_answer_of_the_first_check_that_fails(
+    move: Move,
+    status: Status,
+    version: int,
+    permitted: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    """Every state by move by permission by version: permission first, then version, then state; else it is done."""
+    permission, after = TABLE[move].permission, TABLE[move].states[status]
+    assert permission is not None
+    caller = principal(permission) if permitted else principal(*(set(Permission) - {permission}))
+    order = in_state(status)
+
+    def asked() -> Decision:
+        acting.check_permission(move, caller)
+        if move is Move.PATCH:
+            change = {"version": version, "pricing": {"fees": [{"name": "wrap"}]}}
+            editor = editing.Editor(caller, line_item_modification_allowed=True)
+            return editing.edit(order, change, editor, now=LATER, new_id=lambda: "new")
+        return act(order, move, version=version, facts=facts(principal=caller))
+
+    before = copy.deepcopy(order)
+    if not permitted:
+        with pytest.raises(Forbidden, match=permission):
+            asked()
+    elif version != 1:
+        with pytest.raises(VersionConflict):
+            asked()
+    elif isinstance(after, Refused):
+        with pytest.raises(Unknown if after.gone else Invalid, match="status: "):
+            asked()
+    else:
+        document = asked().document
+        assert (document["status"], document["version"]) == (after.value, 2)
+    assert order == before
 
 
 @pytest.mark.parametrize("move", ACTIONS)
