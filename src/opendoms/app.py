@@ -164,6 +164,6 @@ def application(hub: Hub) -> Api:
         new_id=hub.new_id,
         access_log=access_log,
         limits=Limits(hub.settings.body_bytes_max, proxies),
-        pages=Starlette(routes=docs_routes(description(routes)), lifespan=lifespan),
+        pages=Starlette(routes=docs_routes(lambda: description(routes)), lifespan=lifespan),
         page_prefixes=PAGE_PREFIXES,
     )

@@ -17,7 +17,7 @@ DESCRIPTION = '{"openapi":"3.1.0","info":{"title":"ü"}}'.encode()
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     """A client of the pages alone."""
-    transport = httpx.ASGITransport(Starlette(routes=docs_routes(DESCRIPTION)))
+    transport = httpx.ASGITransport(Starlette(routes=docs_routes(lambda: DESCRIPTION)))
     async with httpx.AsyncClient(transport=transport, base_url="http://hub") as connected:
         yield connected
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import time
 from typing import Any, Final, NamedTuple
@@ -47,6 +48,11 @@ class _Endpoint(NamedTuple):
     tells_location: bool
 
 
+# Working out a type takes milliseconds, and several routes share one.
+_query_decoder = functools.cache(QueryDecoder)
+_body_decoder = functools.cache(body.BodyDecoder)
+
+
 class Api:
     """Serves the routes; hands every other path to `pages` where it asks for them, and answers 404 to the rest."""
 
@@ -66,8 +72,8 @@ class Api:
         self._endpoints = {
             id(route): _Endpoint(
                 route,
-                QueryDecoder(route.query),
-                body.BodyDecoder(route.body) if route.body is not None else None,
+                _query_decoder(route.query),
+                _body_decoder(route.body) if route.body is not None else None,
                 f"{route.method} {route.path}",
                 any(reply.location for reply in route.replies.values()),
             )

@@ -6,7 +6,9 @@ no script but ours and theirs: the content security policy forbids inline script
 
 from __future__ import annotations
 
+import functools
 import hashlib
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -61,14 +63,22 @@ _PAGE: Final = """\
 """
 
 
-def docs_routes(description: bytes) -> list[BaseRoute]:
-    """The routes of the page, its files and the description, which is JSON in UTF-8."""
-    etag = f'"{hashlib.sha256(description).hexdigest()[:32]}"'
+def docs_routes(describe: Callable[[], bytes]) -> list[BaseRoute]:
+    """The routes of the page, its files and the description, which is JSON in UTF-8.
+
+    `describe` is called once, when somebody asks: it takes longer than all else of a start.
+    """
+
+    @functools.cache
+    def described() -> tuple[bytes, str]:
+        description = describe()
+        return description, f'"{hashlib.sha256(description).hexdigest()[:32]}"'
 
     async def page(_request: Request) -> Response:
         return Response(_PAGE, media_type="text/html", headers=_PAGE_HEADERS)
 
     async def openapi(request: Request) -> Response:
+        description, etag = described()
         headers = {"etag": etag, "cache-control": "no-cache", "x-content-type-options": "nosniff"}
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers=headers)
