@@ -62,6 +62,8 @@ class Server:
         deadline = time.monotonic() + READY_SECONDS_MAX
         while not (self.url and self._answers()):
             if self.process.poll() is not None or time.monotonic() > deadline:
+                # Nobody leaves a block that was never entered.
+                self.__exit__(None, None, None)
                 raise AssertionError(f"the server did not start: {self._log.read_text()[start:]}")
             self.url = self._announced(start)
             time.sleep(0.02)
