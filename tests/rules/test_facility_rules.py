@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from opendoms.facilities.references import tenant_facility_id_of, urn_of
 from opendoms.facilities.rules import change, creation
 from opendoms.facilities.rules.whole import TimeZone
 from opendoms.facilities.time_zones import zones_of
 from opendoms.kernel.decision import Decision
+from opendoms.kernel.facility_urn import tenant_facility_id_of, urn_of
 from opendoms.kernel.refusal import Invalid, VersionConflict
 
 Document = dict[str, Any]

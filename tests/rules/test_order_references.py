@@ -74,6 +74,20 @@ def test_an_unknown_facility_is_refused_with_its_path(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", PLACES)
+def test_the_member_that_is_wrong_is_the_one_that_is_named(path: str) -> None:
+    """Also where it holds a URN, and where the other member beside it is right."""
+    urn = {"facilityRef": "urn:fft:facility:tenantFacilityId:shop-9"}
+    assert summaries(**PLACES[path](urn)) == [f"{path}.facilityRef: no facility has this id"]
+    assert summaries(**PLACES[path]({"facilityRef": "f-1", "tenantFacilityId": "shop-9"})) == [
+        f"{path}.tenantFacilityId: no facility has this id"
+    ]
+    assert summaries(**PLACES[path]({"facilityRef": "f-9", "tenantFacilityId": "shop-9"})) == [
+        f"{path}.facilityRef: no facility has this id",
+        f"{path}.tenantFacilityId: no facility has this id",
+    ]
+
+
+@pytest.mark.parametrize("path", PLACES)
 @pytest.mark.parametrize(
     "named", [{"tenantFacilityId": "shop-1"}, {"facilityRef": "urn:fft:facility:tenantFacilityId:shop-1"}]
 )

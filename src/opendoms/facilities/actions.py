@@ -10,7 +10,6 @@ from typing import Any, Final, NamedTuple
 from opendoms.db.engine import Engine, Row
 from opendoms.db.entity import Writer
 from opendoms.db.sqlfile import Query
-from opendoms.facilities.references import tenant_facility_id_of, urn_of
 from opendoms.facilities.rules import change, creation
 from opendoms.facilities.search import FACILITY_SEARCH, searched
 from opendoms.facilities.store import FACILITY, QUERIES, postal_code_of
@@ -19,6 +18,7 @@ from opendoms.kernel.changeset import Origin, Taken
 from opendoms.kernel.clock import Clock
 from opendoms.kernel.decision import Decision, Document
 from opendoms.kernel.document import decode
+from opendoms.kernel.facility_urn import tenant_facility_id_of, urn_of
 from opendoms.kernel.ids import NewId
 from opendoms.kernel.refusal import Conflict, Fault, Invalid, Unknown
 from opendoms.search.page import Gathering, search_of

@@ -8,7 +8,6 @@ from msgspec import UNSET, UnsetType
 
 from opendoms.facilities.actions import Asked, FacilityActions
 from opendoms.facilities.listing import stripped
-from opendoms.facilities.references import tenant_facility_id_of
 from opendoms.facilities.wire import (
     Facility,
     FacilityDeletionQuery,
@@ -21,6 +20,7 @@ from opendoms.facilities.wire import (
     StrippedFacilities,
 )
 from opendoms.identity.permissions import Permission
+from opendoms.kernel.facility_urn import tenant_facility_id_of
 from opendoms.web.routing import Answer, Call, Reply, Route
 
 TAG: Final = "Facilities (Core)"

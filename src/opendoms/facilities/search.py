@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from opendoms.facilities.references import urn_of
 from opendoms.kernel.decision import Document
+from opendoms.kernel.facility_urn import urn_of
 from opendoms.search.fields import Attributes, Each, Fields, Nested, Value
 from opendoms.search.order import Sorts
 from opendoms.search.page import Searchable

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from opendoms.kernel.decision import Document
+from opendoms.kernel.facility_urn import tenant_facility_id_of
 from opendoms.kernel.refusal import Fault
-
-_URN: Final = "urn:fft:facility:tenantFacilityId:"
 
 
 class Asked(NamedTuple):
@@ -103,10 +102,11 @@ def _named(holder: Document) -> tuple[tuple[str, ...], tuple[str, ...]]:
     own: tuple[str, ...] = ()
     by_tenant: tuple[str, ...] = () if tenants is None else (tenants,)
     if reference is not None:
-        if reference.startswith(_URN):
-            by_tenant = (*by_tenant, reference.removeprefix(_URN))
-        else:
+        in_urn = tenant_facility_id_of(reference)
+        if in_urn is None:
             own = (reference,)
+        else:
+            by_tenant = (*by_tenant, in_urn)
     return own, by_tenant
 
 
@@ -114,13 +114,11 @@ def faults(order: Document, known: Known) -> Iterator[Fault]:
     """Everything that the order refers to and that does not exist, each with its path."""
     by_tenant = _by_tenant(known)
     for place in _places(order):
-        own, tenants = _named(place.holder)
-        unknown = [name for name in own if name not in known.facilities]
-        unknown += [name for name in tenants if name not in by_tenant]
-        member = "facilityRef" if "facilityRef" in place.holder and own else "tenantFacilityId"
-        if unknown:
-            yield Fault(f"{place.path}.{member}: no facility has this id", "GET /api/facilities lists them.")
-        elif len({*own, *(by_tenant[name] for name in tenants)}) > 1:
+        found = _found(place.holder, known, by_tenant)
+        for member, facility_id in found.items():
+            if facility_id is None:
+                yield Fault(f"{place.path}.{member}: no facility has this id", "GET /api/facilities lists them.")
+        if len(set(found.values()) - {None}) > 1:
             yield Fault(f"{place.path}: facilityRef and tenantFacilityId name different facilities")
     for path, facility_id in _plain_ids(order):
         if facility_id not in known.facilities:
@@ -129,6 +127,19 @@ def faults(order: Document, known: Known) -> Iterator[Fault]:
     for i, line in enumerate(order.get("orderLineItems") or ()):
         yield from _tag_faults(f"orderLineItems[{i}].tags", line.get("tags", ()), known)
     yield from _source_faults(order.get("source", {}), known)
+
+
+def _found(holder: Document, known: Known, by_tenant: dict[str, str]) -> dict[str, str | None]:
+    """The members of an object that name a facility, each with the id of that facility; None where there is none."""
+    found: dict[str, str | None] = {}
+    reference = holder.get("facilityRef")
+    if reference is not None:
+        in_urn = tenant_facility_id_of(reference)
+        own = reference if reference in known.facilities else None
+        found["facilityRef"] = own if in_urn is None else by_tenant.get(in_urn)
+    if "tenantFacilityId" in holder:
+        found["tenantFacilityId"] = by_tenant.get(holder["tenantFacilityId"])
+    return found
 
 
 def _by_tenant(known: Known) -> dict[str, str]:
@@ -160,10 +171,8 @@ def resolved(order: Document, known: Known) -> Document:
     by_tenant = _by_tenant(known)
 
     def with_id(holder: Document) -> Document:
-        own, tenants = _named(holder)
-        if not tenants:
-            return holder
-        return {**holder, "facilityRef": own[0] if own else by_tenant[tenants[0]]}
+        found = _found(holder, known, by_tenant)
+        return {**holder, "facilityRef": next(iter(found.values()))} if found else holder
 
     after = dict(order)
     if "consumer" in order:
