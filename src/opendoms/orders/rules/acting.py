@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from opendoms.configuration.promises import VALIDITY_MS_MAX
 from opendoms.identity.principal import Principal
 from opendoms.kernel.changeset import Timer
 from opendoms.kernel.clock import instant_from, text_of
@@ -13,8 +14,6 @@ from opendoms.orders.lifecycle import TABLE, Move, Precondition, Status, moved
 from opendoms.orders.rules import custom_attributes, versions
 
 PROMISE_EXPIRY: Final = "PROMISE_EXPIRY"
-# Decision D5: however often it is extended, a promise ends within this time from now.
-PROMISE_MS_MAX: Final = 8 * 3_600_000
 
 _POSTAL: Final = "POSTAL_ADDRESS"
 
@@ -115,7 +114,7 @@ def _confirmed(after: Document, action: Document, facts: Facts, now: int) -> Dec
 def _extended(after: Document, facts: Facts, now: int) -> Decision:
     """Decision D5: the later of the old end and the configured time from now, at most 8 hours from now."""
     old = instant_from(after["promisesOptions"]["validUntil"])
-    until = min(max(old, now + facts.promise_ms), now + PROMISE_MS_MAX)
+    until = min(max(old, now + facts.promise_ms), now + VALIDITY_MS_MAX)
     after["promisesOptions"] = {**after["promisesOptions"], "validUntil": text_of(until)}
     timer = Timer(facts.tenant, PROMISE_EXPIRY, after["id"], until)
     return Decision(versions.next_version(after, now), _happening(Move.EXTEND_PROMISE), (timer,))

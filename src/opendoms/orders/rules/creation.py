@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from opendoms.configuration.promises import VALIDITY_MS_MAX, VALIDITY_MS_MIN
 from opendoms.configuration.stickers import stickers_for
 from opendoms.kernel.clock import instant_from, text_of
 from opendoms.kernel.decision import Decision, Document, Happening
@@ -16,8 +17,6 @@ from opendoms.orders.lifecycle import Move, Status, moved
 from opendoms.orders.rules import custom_attributes, custom_services, references
 from opendoms.orders.rules.references import NOTHING_KNOWN, Known
 
-PROMISE_MS_MIN: Final = 60_000
-PROMISE_MS_MAX: Final = 8 * 3_600_000
 STICKER_NAME_CHARACTERS_MAX: Final = 14
 SCHEMA_VERSION: Final = 1
 
@@ -83,7 +82,7 @@ def _faults(order: Document, now: int) -> Iterator[Fault]:
 def _promise_faults(order: Document, now: int) -> Iterator[Fault]:
     if "promisesOptions" in order:
         ahead = instant_from(order["promisesOptions"]["validUntil"]) - now
-        if not PROMISE_MS_MIN <= ahead <= PROMISE_MS_MAX:
+        if not VALIDITY_MS_MIN <= ahead <= VALIDITY_MS_MAX:
             yield Fault(
                 "promisesOptions.validUntil: expected a time between 1 minute and 8 hours from now",
                 f"It is {text_of(now)} here.",
