@@ -12,6 +12,7 @@ import click
 
 from opendoms import __version__
 from opendoms.app import Hub, api_routes, description, hub_for
+from opendoms.calendar.zones import ZoneDataMissing, check_zone_data
 from opendoms.db import migrate as migrations
 from opendoms.db.engine import SchemaMismatch
 from opendoms.identity.durations import parse_duration
@@ -93,6 +94,7 @@ def serve(  # noqa: PLR0913 - each is an option of the command
     from opendoms.serving import run  # noqa: PLC0415 - the other commands need no web server
 
     settings = settings_from(host=host, port=port, database=database, workers=workers, sandbox=sandbox)
+    check_zone_data()
     hub = hub_for(settings)
     if settings.workers > 1 and hub.db.name == "sqlite":
         raise click.UsageError("--workers: SQLite serves one process; use PostgreSQL for more.")
@@ -290,7 +292,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         _end("Stopped.", FAILURE_EXIT)
     except Refusal as refused:
         _end("; ".join(fault.summary for fault in refused.faults), FAILURE_EXIT)
-    except (Failed, SchemaMismatch, OSError) as error:
+    except (Failed, SchemaMismatch, ZoneDataMissing, OSError) as error:
         _end(str(error), FAILURE_EXIT)
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import datetime
 import functools
-import zoneinfo
 from collections.abc import Mapping
 from typing import Final
 
+from opendoms.calendar.zones import CACHED_MAX, ZONE_CHARACTERS_MAX, zone
 from opendoms.facilities.rules.whole import TimeZone
 from opendoms.kernel.decision import Document
-
-ZONE_CHARACTERS_MAX: Final = 64
-CACHED_MAX: Final = 1_024
 
 # A day on which no zone of either half of the earth is at its last change; its standard time is what is asked for.
 _DAY: Final = datetime.datetime(2024, 1, 15, 12, tzinfo=datetime.UTC)
@@ -20,10 +17,10 @@ _DAY: Final = datetime.datetime(2024, 1, 15, 12, tzinfo=datetime.UTC)
 
 @functools.lru_cache(CACHED_MAX)
 def _zone(name: str) -> TimeZone | None:
-    try:
-        local = _DAY.astimezone(zoneinfo.ZoneInfo(name))
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+    found = zone(name)
+    if found is None:
         return None
+    local = _DAY.astimezone(found)
     offset = local.utcoffset()
     if offset is None:
         return None
@@ -36,7 +33,7 @@ def zones_of(body: Document) -> Mapping[str, TimeZone]:
     zones = {}
     for part in (body, *body.get("actions", ())):
         named = ((part.get("address") or {}).get("resolvedTimeZone") or {}).get("timeZoneId", "")
-        zone = _zone(named) if len(named) <= ZONE_CHARACTERS_MAX else None
-        if zone is not None:
-            zones[named] = zone
+        found = _zone(named) if len(named) <= ZONE_CHARACTERS_MAX else None
+        if found is not None:
+            zones[named] = found
     return zones
