@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from opendoms.db.engine import Engine
-from opendoms.kernel.changeset import Changeset, ColumnValue, Drop, Event, Origin, Put, Stale, Table
+from opendoms.kernel.changeset import Changeset, ColumnValue, Drop, Event, Origin, Put, Stale, Table, merged
 from opendoms.kernel.clock import Clock
 from opendoms.kernel.decision import Decision, Document, Happening
 from opendoms.kernel.document import encode
@@ -15,6 +15,8 @@ from opendoms.kernel.refusal import Fault, Unavailable
 
 # How often a write is decided anew when another one came in between, before the caller is told to come back.
 ATTEMPTS_MAX: Final = 4
+
+T = TypeVar("T")
 
 
 class Entity(NamedTuple):
@@ -33,6 +35,8 @@ class Written(NamedTuple):
 
 
 Decide = Callable[[int], Awaitable[Decision]]
+# What is to be written, and what is answered once it is.
+Compose = Callable[[int], Awaitable[tuple[Changeset, T]]]
 
 
 class Writer:
@@ -54,7 +58,7 @@ class Writer:
             decision = await decide(now)
             if decision.happening is None:
                 return Written(decision.document, encode(decision.document))
-            body, changes = self.changeset(entity, origin, decision, decision.happening, now)
+            body, changes = self.changeset(entity, origin, decision, now)
             try:
                 await self._db.apply(changes)
             except Stale:
@@ -70,23 +74,40 @@ class Writer:
         """
         for _ in range(ATTEMPTS_MAX):
             now = self._clock.now(origin.tenant)
-            document, happening, timers = await decide(now)
+            document, happening, timers, beside = await decide(now)
             assert happening is not None  # noqa: S101 - narrows the type: an end that is not told is a bug of ours
-            version = document["version"]
-            drop = Drop(entity.table, origin.tenant, document["id"], version)
-            event = self._event(entity, origin, document, happening, at=now, seq=version + 1, body=encode(document))
+            changes = self.removal(entity, origin, document, happening, now)
             try:
-                await self._db.apply(Changeset(drops=(drop,), events=(event,), timers=timers))
+                await self._db.apply(merged(changes, beside, Changeset(timers=timers)))
             except Stale:
                 continue
             return document
         raise _crowded()
 
-    def changeset(
-        self, entity: Entity, origin: Origin, decision: Decision, happening: Happening, now: int
-    ) -> tuple[bytes, Changeset]:
-        """The entity's new bytes, and everything that the decision writes. A version of 1 is a creation."""
-        document = decision.document
+    async def compose(self, origin: Origin, compose: Compose[T]) -> T:
+        """Asks `compose` for a changeset of several entities and what to answer, and applies it; again where stale.
+
+        An empty changeset is not applied. Raises what `compose` and `Engine.apply` raise, and Unavailable after
+        ATTEMPTS_MAX.
+        """
+        for _ in range(ATTEMPTS_MAX):
+            changes, answer = await compose(self._clock.now(origin.tenant))
+            try:
+                if any(changes):
+                    await self._db.apply(changes)
+            except Stale:
+                continue
+            return answer
+        raise _crowded()
+
+    def changeset(self, entity: Entity, origin: Origin, decision: Decision, now: int) -> tuple[bytes, Changeset]:
+        """The entity's new bytes, and everything that the decision writes. A version of 1 is a creation.
+
+        Nothing is written where the decision tells of nothing.
+        """
+        document, happening = decision.document, decision.happening
+        if happening is None:
+            return encode(document), Changeset()
         body = encode(document)
         version = document["version"]
         put = Put(
@@ -99,7 +120,15 @@ class Writer:
             entity.promoted(document),
         )
         event = self._event(entity, origin, document, happening, at=now, seq=version, body=body)
-        return body, Changeset(puts=(put,), events=(event,), timers=decision.timers)
+        own = Changeset(puts=(put,), events=(event,), timers=decision.timers)
+        return body, merged(own, decision.beside) if any(decision.beside) else own
+
+    def removal(self, entity: Entity, origin: Origin, document: Document, happening: Happening, now: int) -> Changeset:
+        """The end of a stored entity, told by an event with the next `seq` and the document as it was last."""
+        version = document["version"]
+        drop = Drop(entity.table, origin.tenant, document["id"], version)
+        event = self._event(entity, origin, document, happening, at=now, seq=version + 1, body=encode(document))
+        return Changeset(drops=(drop,), events=(event,))
 
     def _event(  # noqa: PLR0913 - what an event tells, side by side
         self,

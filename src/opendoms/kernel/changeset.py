@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Literal, NamedTuple
 
 ColumnValue = str | int | bool | bytes | None
@@ -103,6 +104,11 @@ class Changeset(NamedTuple):
     drops: tuple[Drop, ...] = ()
     events: tuple[Event, ...] = ()
     timers: tuple[Timer, ...] = ()
+
+
+def merged(*changesets: Changeset) -> Changeset:
+    """One changeset that writes what all of these write. No two of them may put or drop the same entity."""
+    return Changeset(*(tuple(chain.from_iterable(members)) for members in zip(*changesets, strict=True)))
 
 
 class Stale(Exception):  # noqa: N818 - an outcome of apply, handled by reading again

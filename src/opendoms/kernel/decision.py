@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from opendoms.kernel.changeset import Timer
+from opendoms.kernel.changeset import Changeset, Timer
 
 Document = dict[str, Any]
 
@@ -19,9 +19,11 @@ class Happening(NamedTuple):
 class Decision(NamedTuple):
     """The entity after the move, what is to be told about it, and what is due later.
 
-    `happening` is None where the request asks for what is already so: then nothing is written.
+    `happening` is None where the request asks for what is already so: then nothing is written. `beside` is what other
+    entities become in the same transaction, such as the reservations of an order.
     """
 
     document: Document
     happening: Happening | None = None
     timers: tuple[Timer, ...] = ()
+    beside: Changeset = Changeset()
