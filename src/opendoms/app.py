@@ -13,6 +13,10 @@ from opendoms import __version__
 from opendoms.cancelation import http as cancelation_http
 from opendoms.cancelation.actions import CancelationActions
 from opendoms.cancelation.store import CANCELATION_REASONS
+from opendoms.carriers import http as carriers_http
+from opendoms.carriers.actions import CarrierActions, ConnectionActions
+from opendoms.carriers.connected import ConnectedCarriers
+from opendoms.carriers.store import CARRIERS, CONNECTIONS
 from opendoms.configuration import http as configuration_http
 from opendoms.configuration.actions import ConfigurationActions, OrderSourceActions
 from opendoms.configuration.store import CONFIGURATIONS
@@ -22,6 +26,7 @@ from opendoms.db.entity import Writer
 from opendoms.facilities import http as facilities_http
 from opendoms.facilities.actions import FacilityActions
 from opendoms.facilities.store import FACILITIES
+from opendoms.facility_belongings import FacilityBelongings
 from opendoms.health import http as health_http
 from opendoms.identity import http as identity_http
 from opendoms.identity.authenticator import Authenticator
@@ -66,7 +71,8 @@ class Hub(NamedTuple):
 
 def tables() -> list[Table]:
     """Every table of documents; tests hold them against the schema."""
-    return [ORDERS, CONFIGURATIONS, SIGNING_KEYS, USERS, FACILITIES, TAGS, CANCELATION_REASONS, SANDBOX_CLOCKS]
+    orders = [ORDERS, CONFIGURATIONS, FACILITIES, TAGS, CANCELATION_REASONS]
+    return [*orders, CARRIERS, CONNECTIONS, SIGNING_KEYS, USERS, SANDBOX_CLOCKS]
 
 
 class Actions(NamedTuple):
@@ -76,6 +82,8 @@ class Actions(NamedTuple):
     cancelation: CancelationActions
     tags: TagActions
     facilities: FacilityActions
+    carriers: CarrierActions
+    connections: ConnectionActions
     orders: OrderActions
     moves: OrderMoves
 
@@ -86,11 +94,14 @@ def actions_of(hub: Hub) -> Actions:
     configurations = ConfigurationActions(hub.db, writer)
     cancelation = CancelationActions(hub.db, writer, hub.new_id)
     tags = TagActions(hub.db, writer, hub.clock)
-    facilities = FacilityActions(hub.db, writer, hub.clock, hub.new_id)
+    connected = ConnectedCarriers(hub.db, writer)
+    facilities = FacilityActions(hub.db, writer, hub.clock, hub.new_id, FacilityBelongings(connected))
+    carriers = CarrierActions(hub.db, writer, hub.new_id)
+    connections = ConnectionActions(hub.db, writer, hub.new_id, carriers, connected, facilities)
     references = OrderReferences(facilities, tags, configurations, cancelation)
     orders = OrderActions(hub.db, writer, hub.new_id, configurations, references)
     moves = OrderMoves(orders, writer, hub.clock, configurations, references)
-    return Actions(configurations, cancelation, tags, facilities, orders, moves)
+    return Actions(configurations, cancelation, tags, facilities, carriers, connections, orders, moves)
 
 
 def api_routes(hub: Hub) -> list[Route]:
@@ -103,6 +114,7 @@ def api_routes(hub: Hub) -> list[Route]:
         *cancelation_http.routes(actions.cancelation),
         *tags_http.routes(actions.tags),
         *facilities_http.routes(actions.facilities),
+        *carriers_http.routes(actions.carriers, actions.connections),
         *health_http.routes(hub.db),
         *identity_http.routes(hub.db, hub.clock, hub.new_id),
     ]

@@ -9,10 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from opendoms.app import Hub
-from opendoms.db.entity import Writer
+from opendoms.app import Hub, actions_of
 from opendoms.db.sqlfile import Query
-from opendoms.facilities.actions import REFERENCES_INLINE_MAX, FacilityActions, FacilityReference
+from opendoms.facilities.actions import REFERENCES_INLINE_MAX, FacilityReference
 from opendoms.web.api import Api
 from tests.api.caller import Caller
 from tests.api.conftest import CallerFor
@@ -279,7 +278,7 @@ async def test_references_are_looked_up_in_one_read(api: Api, hub: Hub, admin: C
     """By id, URN and own id, many at once or few; what is unknown, or of another tenant, is left out."""
     one, two = await create(admin, facility(1)), await create(admin, facility(2, status="OFFLINE"))
     bare = await create(admin, {"name": "Supply", "type": "SUPPLIER"})
-    actions = FacilityActions(hub.db, Writer(hub.db, hub.clock, hub.new_id), hub.clock, hub.new_id)
+    actions = actions_of(hub).facilities
     first = FacilityReference(one["id"], "K1", "ONLINE")
     second = FacilityReference(two["id"], "K2", "OFFLINE")
     third = FacilityReference(bare["id"], None, "ONLINE")

@@ -60,9 +60,18 @@ BODIES: dict[str, Any] = {
     "POST /api/facilities/search": {"query": {}},
     "PATCH /api/facilities/{facilityId}": {"version": 1, "type": "MANAGED_FACILITY"},
     "PUT /api/facilities/{facilityId}": REPLACEMENT,
+    "POST /api/carriers": {"key": "CUSTOM", "name": "Bike"},
+    "PATCH /api/carriers/{carrierId}": {"version": 1, "actions": [{"action": "ModifyCarrier"}]},
+    "POST /api/facilities/{facilityId}/carriers/prioritization": {},
+    "POST /api/facilities/{facilityId}/carriers/{carrierRef}": {},
+    "PUT /api/facilities/{facilityId}/carriers/{carrierRef}": {"version": 1},
 }
 # Where the contract lists no 404, although there is something that may be unknown.
-UNLISTED_404 = {"POST /api/orders/{orderId}/orderlineitems/{orderLineItemId}/actions"}
+UNLISTED_404 = {
+    "POST /api/orders/{orderId}/orderlineitems/{orderLineItemId}/actions",
+    "GET /api/facilities/{facilityId}/carriers",
+    "POST /api/facilities/{facilityId}/carriers/prioritization",
+}
 # Where the contract has 400 for an id that is not known, and no 404.
 UNKNOWN_IS_INVALID = {"PUT /api/configurations/ordersources/{ordersourceId}"}
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from opendoms.db.engine import Engine, Row
 from opendoms.db.entity import Writer
 from opendoms.db.sqlfile import Query
+from opendoms.facilities.belongings import Belongings
 from opendoms.facilities.rules import change, creation
 from opendoms.facilities.search import FACILITY_SEARCH, searched
 from opendoms.facilities.store import FACILITY, QUERIES, postal_code_of
@@ -70,8 +71,9 @@ class Page(NamedTuple):
 class FacilityActions:
     """Creates, reads, lists, searches, changes and removes the facilities of every tenant."""
 
-    def __init__(self, db: Engine, writer: Writer, clock: Clock, new_id: NewId) -> None:
+    def __init__(self, db: Engine, writer: Writer, clock: Clock, new_id: NewId, belongings: Belongings) -> None:
         self._db = db
+        self._belongings = belongings
         self._writer = writer
         self._clock = clock
         self._new_id = new_id
@@ -125,13 +127,23 @@ class FacilityActions:
         except Taken:
             raise await self._taken(origin.tenant, body) from None
 
-    async def delete(self, reference: str, origin: Origin) -> None:
-        """Removes the facility; its history stays. Raises Unknown."""
+    async def delete(self, reference: str, origin: Origin, *, force: bool) -> None:
+        """Removes the facility, and with `force` what belongs to it; the history of all of it stays.
 
-        async def decide(now: int) -> Decision:  # noqa: ARG001 - the end of a facility asks for no time
-            return change.remove(decode(await self.read(origin.tenant, reference)))
+        Raises Unknown, or Conflict where something belongs to it and `force` is not given.
+        """
+
+        async def decide(now: int) -> Decision:
+            stored = decode(await self.read(origin.tenant, reference))
+            belongings = await self._belongings.of(stored["id"], origin, now)
+            return change.remove(stored, belongings, force=force)
 
         await self._writer.remove(FACILITY, origin, decide)
+
+    async def id_of(self, tenant: str, reference: str) -> str:
+        """The id of the facility with this id or URN. Raises Unknown."""
+        facility_id: str = decode(await self.read(tenant, reference))["id"]
+        return facility_id
 
     async def find(self, tenant: str, *, ids: Collection[str], tenant_facility_ids: Collection[str]) -> Found:
         """Which of these facilities there are, in one read however many are asked for; none where none is.
@@ -224,7 +236,8 @@ class FacilityActions:
             rows = await self._db.rows(
                 QUERIES.facilities_by_id, {"tenant": tenant, "after": after, "size": SEARCH_BATCH}
             )
-            await asyncio.to_thread(_add, gathering, rows)
+            carriers = await self._belongings.carrier_keys(tenant, [row[0] for row in rows])
+            await asyncio.to_thread(_add, gathering, rows, carriers)
             if len(rows) < SEARCH_BATCH:
                 return
             after = rows[-1][0]
@@ -251,6 +264,6 @@ class FacilityActions:
         )
 
 
-def _add(gathering: Gathering, rows: list[Row]) -> None:
+def _add(gathering: Gathering, rows: list[Row], carriers: Mapping[str, Sequence[str]]) -> None:
     for row in rows:
-        gathering.add(searched(decode(row[1])), row[1])
+        gathering.add(searched(decode(row[1]), carriers.get(row[0], ())), row[1])

@@ -115,7 +115,8 @@ def _single(facilities: FacilityActions) -> list[Route]:
         return Answer(200, await facilities.replace(call.path["facilityId"], call.document, call.origin()))
 
     async def delete_facility(call: Call) -> Answer:
-        await facilities.delete(call.path["facilityId"], call.origin())
+        query: FacilityDeletionQuery = call.query
+        await facilities.delete(call.path["facilityId"], call.origin(), force=query.force_deletion)
         return Answer(200)
 
     path = f"{PATH}/{{facilityId}}"
@@ -170,13 +171,16 @@ def _single(facilities: FacilityActions) -> list[Route]:
             delete_facility,
             operation_id="deleteFacility",
             summary="Delete a facility",
-            description="Orders that refer to it keep their references.",
+            description=(
+                "Orders that refer to it keep their references. Where carriers are connected to it, it is refused "
+                "unless `forceDeletion` says that the connections go with it."
+            ),
             tag=TAG,
             permissions=(Permission.FACILITY_DELETE,),
             query=FacilityDeletionQuery,
             path_parameters=_ID,
             replies={200: Reply("The facility is gone.")},
-            refusals={404: _UNKNOWN},
+            refusals={404: _UNKNOWN, 409: "Something belongs to the facility, and `forceDeletion` is not given."},
         ),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from opendoms.kernel.decision import Document
@@ -18,6 +19,8 @@ def _text(*path: str) -> Value:
 # Where `searched` puts all that a facility may be called: its id and its URN, and the same for the caller's own id.
 _IDS: Final = "$ids"
 _TENANT_FACILITY_IDS: Final = "$tenantFacilityIds"
+# And the keys of the carriers that come to it.
+_CARRIER_KEYS: Final = "$carrierKeys"
 
 _ADDRESS: Final[Fields] = {
     "city": _text("city"),
@@ -42,10 +45,10 @@ _FIELDS: Final[Fields] = {
     "contact": Nested({"firstName": _text("firstName"), "lastName": _text("lastName")}, ("contact",)),
     "tags": Each({"id": _text("id"), "value": _text("value")}, ("tags",)),
     "customAttributes": Attributes(("customAttributes",)),
-    # The hub has neither groups nor carriers of facilities, so nothing lies at these.
+    # The hub has no groups of facilities, so nothing lies here.
     "facilityGroupIds": Each(_text(), ("$groups",)),
     "referenced": Nested(
-        {"facilityCarrierConnection": Nested({"carrierKey": _text("carrierKey")}, ("carriers",))}, ("$referenced",)
+        {"facilityCarrierConnection": Nested({"carrierKey": Value("text", (_CARRIER_KEYS,), many=True)}, ())}, ()
     ),
 }
 _SORTS: Final[Sorts] = {
@@ -68,9 +71,10 @@ _SORTS: Final[Sorts] = {
 FACILITY_SEARCH: Final = Searchable("facilities", _FIELDS, _SORTS)
 
 
-def searched(facility: Document) -> Document:
-    """A facility as it is searched: with everything that it may be called."""
+def searched(facility: Document, carrier_keys: Sequence[str] = ()) -> Document:
+    """A facility as it is searched: with everything that it may be called, and the carriers that come to it."""
     own: str | None = facility.get("tenantFacilityId")
+    facility = {**facility, _CARRIER_KEYS: list(carrier_keys)}
     if own is None:
         return {**facility, _IDS: [facility["id"]]}
     return {**facility, _IDS: [facility["id"], urn_of(own)], _TENANT_FACILITY_IDS: [own, urn_of(own)]}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from opendoms.facilities.rules import whole
+from opendoms.facilities.rules.belonging import Belonging
+from opendoms.kernel.changeset import merged
 from opendoms.kernel.clock import text_of
 from opendoms.kernel.decision import Decision, Document, Happening
-from opendoms.kernel.refusal import Fault, Invalid, VersionConflict
+from opendoms.kernel.refusal import Conflict, Fault, Invalid, VersionConflict
 
 # Members of a change that only managed facilities have.
 _OF_MANAGED: Final = frozenset(
@@ -108,9 +110,17 @@ def replace(stored: Document, body: Document, *, zones: whole.Zones, now: int) -
     return _decided(stored, {**kept, **wanted}, zones=zones, now=now)
 
 
-def remove(stored: Document) -> Decision:
-    """The end of a facility."""
-    return Decision(stored, Happening("FACILITY_DELETED"))
+def remove(stored: Document, belongings: Sequence[Belonging], *, force: bool) -> Decision:
+    """The end of a facility, and with `force` of what belongs to it. Raises Conflict where something does, without."""
+    held = [f"{each.number} {each.what}" for each in belongings if each.number]
+    if held and not force:
+        raise Conflict(
+            Fault(
+                f"The facility still has {' and '.join(held)}.",
+                "Nothing was deleted. With forceDeletion=true they go with it.",
+            )
+        )
+    return Decision(stored, Happening("FACILITY_DELETED"), beside=merged(*(each.parting for each in belongings)))
 
 
 def _decided(stored: Document, wanted: Document, *, zones: whole.Zones, now: int) -> Decision:

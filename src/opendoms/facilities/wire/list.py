@@ -44,7 +44,7 @@ class FacilityDeletionQuery(Wire, frozen=True, gc=False):
     """How a facility is to be deleted."""
 
     force_deletion: bool = False
-    """Whether to delete it whatever else belongs to it. Nothing does so far, so both are the same."""
+    """Whether what belongs to it goes with it, such as its connections to carriers; without, those are in the way."""
 
 
 class StrippedFacility(Wire, frozen=True, gc=False, kw_only=True):

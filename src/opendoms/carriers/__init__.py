@@ -1,0 +1,1 @@
+"""Carriers, and their connections to the facilities that they come to."""
