@@ -243,20 +243,31 @@ def key_retire(database: str | None) -> None:
 
 
 @opendoms.command()
-@click.option("--orders", type=click.IntRange(1, SEED_ORDERS_MAX), required=True, help="How many orders to make.")
+@click.option("--orders", type=click.IntRange(1, SEED_ORDERS_MAX), help="How many orders to make.")
+@click.option(
+    "--scenario", type=click.Choice(["retail"]), help="Whose world to make first: retail has shops, carriers and tags."
+)
 @database_option
 @tenant_option
-@click.option("--seed", "random_seed", type=int, default=1, help="The same number makes the same orders.")
-def seed(orders: int, database: str | None, tenant: str | None, random_seed: int) -> None:
-    """Fill the database with believable orders, for looking around and for load."""
+@click.option("--seed", "random_seed", type=int, default=1, help="The same number makes the same data.")
+def seed(orders: int | None, scenario: str | None, database: str | None, tenant: str | None, random_seed: int) -> None:
+    """Fill the database with believable orders or a whole retailer, for looking around and for load."""
+    from opendoms.retail_seeding import plant_retailer  # noqa: PLC0415 - the other commands need no retailer
     from opendoms.seeding import plant  # noqa: PLC0415 - the other commands need no progress bar
 
+    if orders is None and scenario is None:
+        raise click.UsageError("--orders or --scenario: at least one is needed, or there is nothing to make.")
     settings = settings_from(database=database, tenant=tenant)
 
-    async def fill(hub: Hub) -> int:
-        return await plant(hub, tenant=settings.tenant, count=orders, seed=random_seed)
+    async def fill(hub: Hub) -> None:
+        if scenario is not None:
+            planted = await plant_retailer(hub, tenant=settings.tenant, seed=random_seed)
+            for name, count in planted._asdict().items():
+                click.echo(f"{count} {name}")
+        if orders is not None:
+            click.echo(f"{await plant(hub, tenant=settings.tenant, count=orders, seed=random_seed)} orders")
 
-    click.echo(f"{asyncio.run(_with_hub(settings, fill))} orders")
+    asyncio.run(_with_hub(settings, fill))
 
 
 async def _with_hub(settings: Settings, action: Callable[[Hub], Awaitable[T]]) -> T:

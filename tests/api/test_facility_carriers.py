@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.api.test_carriers import create as create_carrier
 from tests.api.test_carriers import stored_anywhere
 from tests.api.test_facilities import FACILITY, UNKNOWN, URN, events
 from tests.api.test_facilities import create as create_facility
+from tests.tree import ROOT
 
 Document = dict[str, Any]
 
@@ -74,6 +76,18 @@ async def test_a_carrier_is_connected_and_read_back(admin: Caller, hub: Hub) -> 
     bare = await create_carrier(admin, key="UPS", name="United")
     made = await connect(admin, f"/api/facilities/{facility['id']}/carriers/{bare['id']}")
     assert (made["name"], made["status"], made["key"]) == ("United", "INACTIVE", "UPS")
+
+
+async def test_the_bodies_of_the_how_to_are_accepted(admin: Caller) -> None:
+    """As they are printed: a carrier, its change, and its connection with everything."""
+    page = (ROOT / "docs" / "how-to" / "connect-carriers.md").read_text("utf-8")
+    carrier, change, connection = (json.loads(block.partition("```")[0]) for block in page.split("```json\n")[1:])
+    facility = await create_facility(admin, FACILITY)
+    made = (await admin.post("/api/carriers", carrier)).json()
+    changed = await admin.patch(f"/api/carriers/{made['id']}", change)
+    assert changed.json()["status"] == "INACTIVE"
+    connected = await connect(admin, f"/api/facilities/{facility['id']}/carriers/{made['id']}", **connection)
+    assert {name: connected[name] for name in connection} == connection
 
 
 async def test_a_pair_is_connected_once(admin: Caller, hub: Hub) -> None:

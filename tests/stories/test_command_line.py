@@ -43,6 +43,8 @@ def database(tmp_path: Path) -> str:
         (["token", "create", "--subject", "s", "--role", "ADMIN", "--expires", "soon"], "duration"),
         (["user", "create", "--email", "a@example.com"], "--role"),
         (["seed", "--orders", "0"], "--orders"),
+        (["seed"], "--scenario"),
+        (["seed", "--scenario", "zoo"], "retail"),
         (["migrate", "--database", "sqlite://"], "sqlite"),
     ],
 )
@@ -156,12 +158,21 @@ def test_a_user_signs_in_with_the_password_from_standard_input(database: str, tm
 
 
 @pytest.mark.slow
-def test_seed_plants_the_orders_asked_for(database: str, tmp_path: Path) -> None:
-    """All of them are listed afterwards."""
-    assert command("seed", "--database", database, "--orders", "250").stdout == "250 orders\n"
+def test_seed_plants_a_retailer_once_and_the_orders_asked_for(database: str, tmp_path: Path) -> None:
+    """Shops, carriers, their connections and all orders are there; a second time nothing is added to the retailer."""
+    planted = command("seed", "--database", database, "--scenario", "retail", "--orders", "250").stdout
+    assert planted == "2 tags\n6 carriers\n32 facilities\n72 connections\n250 orders\n"
+    again = command("seed", "--database", database, "--scenario", "retail").stdout
+    assert again == "0 tags\n0 carriers\n0 facilities\n0 connections\n"
     with Server(database, tmp_path / "server.log") as server:
         headers = {"Authorization": f"Bearer {token(database)}"}
         assert httpx.get(f"{server.url}/api/orders?size=1", headers=headers).json()["total"] == 250
+        shop = f"{server.url}/api/facilities/urn:fft:facility:tenantFacilityId:S-001"
+        assert httpx.get(shop, headers=headers).json()["name"] == "Lindwerk Berlin"
+        carriers = httpx.get(f"{shop}/carriers", headers=headers).json()["carriers"]
+        assert sorted((each["key"], each["status"]) for each in carriers) == [
+            (key, "ACTIVE") for key in ("CUSTOM_COURIER", "DHL_V2", "GLS")
+        ]
 
 
 @pytest.mark.slow

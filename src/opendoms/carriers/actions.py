@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from opendoms.carriers.connected import ConnectedCarriers
@@ -58,6 +59,13 @@ class CarrierActions:
         document: bytes = row[0]
         return document
 
+    async def ids_by_key(self, tenant: str, keys: Collection[str]) -> dict[str, str]:
+        """The ids of the carriers that have these keys, by key; those that nobody has are left out."""
+        if not keys:
+            return {}
+        rows = await self._db.rows(QUERIES.carriers_by_keys, {"tenant": tenant, "keys": list(keys)})
+        return {row[0]: row[1] for row in rows}
+
     async def page(self, tenant: str, *, after: str | None, size: int) -> Page:
         """At most `size` carriers behind the id `after`, newest first."""
         before = after or _AFTER_ALL_IDS
@@ -74,8 +82,7 @@ class CarrierActions:
         return (await self._writer.write(CARRIER, origin, decide)).body
 
     async def _taken(self, tenant: str, key: str) -> Conflict:
-        row = await self._db.row(QUERIES.carrier_by_key, {"tenant": tenant, "carrier_key": key})
-        holder = row[0] if row is not None else "that is gone by now"
+        holder = (await self.ids_by_key(tenant, [key])).get(key, "that is gone by now")
         return Conflict(
             Fault(
                 f"key: {key} is held by carrier {holder}", "Change that one, or tell them apart by CUSTOM_ and a name."

@@ -3,8 +3,11 @@
 -- name: carrier_document
 select document from carriers where tenant = :tenant and id = :id
 
--- name: carrier_by_key
-select id from carriers where tenant = :tenant and carrier_key = :carrier_key
+-- name: carriers_by_keys [sqlite]
+select carrier_key, id from carriers where tenant = :tenant and carrier_key in (select value from json_each(:keys))
+
+-- name: carriers_by_keys [postgres]
+select carrier_key, id from carriers where tenant = :tenant and carrier_key = any(:keys)
 
 -- name: carriers_by_ids [sqlite]
 select id, document from carriers where tenant = :tenant and id in (select value from json_each(:ids))

@@ -226,7 +226,8 @@ _RANGE: Final = (
 )
 
 
-def _item_code(number: int) -> str:
+def item_code(number: int) -> str:
+    """The code on an article, of thirteen digits with its check digit, from the range for use inside a shop."""
     digits = f"200{number:09d}"
     odd, even = (sum(int(digit) for digit in digits[start::2]) for start in (0, 1))
     return f"{digits}{-(odd + 3 * even) % 10}"
@@ -241,7 +242,7 @@ def _articles() -> tuple[Article, ...]:
                 attributes = (("variant", variant),) if size == _NONE else (("variant", variant), ("size", size))
                 name = f"{title}, {', '.join(value for _, value in attributes)}"
                 made.append(
-                    Article(f"A-{10_000 + number}", name, title_de, attributes, price, weight, _item_code(number))
+                    Article(f"A-{10_000 + number}", name, title_de, attributes, price, weight, item_code(number))
                 )
     return tuple(made)
 
