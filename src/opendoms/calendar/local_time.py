@@ -45,6 +45,8 @@ def instant_at(day: datetime.date, minute: int, zone: zoneinfo.ZoneInfo) -> int:
 
 def exists(day: datetime.date, zone: zoneinfo.ZoneInfo) -> bool:
     """Whether the zone had this day: some have left one out, to change the side of the date line."""
+    if _constant_offset(day.toordinal(), zone) is not None:
+        return True  # the shorter way to the same answer, on all days but a few
     return instant_at(day, 0, zone) < instant_at(day, DAY_MINUTES, zone)
 
 
