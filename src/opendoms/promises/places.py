@@ -1,0 +1,83 @@
+"""Where goods can be sent from, with dates, the preferred place first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from opendoms.kernel.clock import text_of
+from opendoms.promises.candidates import Candidate
+from opendoms.promises.model import Facility, Order, Situation, Target
+from opendoms.promises.nearness import Nearness, nearness
+from opendoms.promises.plan import CarrierOption, Reason
+from opendoms.promises.transport import options
+
+
+class Place(NamedTuple):
+    """A facility that can send. Instants; `fetched_from` is when the consumer can fetch what it sends to a store."""
+
+    candidate: Candidate
+    target: Target
+    carriers: tuple[CarrierOption, ...]
+    opens: int
+    ready: int
+    hand_over: int
+    nearness: Nearness
+    fetched_from: int | None
+
+    def rank(self) -> tuple[int, tuple[bool, int, bool, int], str]:
+        """What places are preferred by, the smallest first: hand-over, then nearness, then the id of the facility."""
+        return self.hand_over, self.nearness.key(), self.candidate.facility.id
+
+
+def places_of(
+    candidates: Iterable[Candidate], order: Order, situation: Situation, store: Facility | None
+) -> list[Place]:
+    """The places of all candidates that have something to give, in the order in which they are preferred.
+
+    `store` is where goods are collected. Nothing in a place depends on how much it has.
+    """
+    return sorted(_places(candidates, order, situation, store), key=Place.rank)
+
+
+def _places(
+    candidates: Iterable[Candidate], order: Order, situation: Situation, store: Facility | None
+) -> Iterator[Place]:
+    for candidate in candidates:
+        if not candidate.able or not candidate.supply:
+            continue
+        place = _place(candidate, order, situation, store)
+        if place is None:
+            candidate.against(Reason.NO_HOURS)
+            continue
+        candidate.favour(Reason.HANDS_OVER, handOver=text_of(place.hand_over))
+        if place.nearness.metres is not None:
+            candidate.favour(Reason.DISTANCE, kilometres=round(place.nearness.metres / 1000, 1))
+        yield place
+
+
+def _place(candidate: Candidate, order: Order, situation: Situation, store: Facility | None) -> Place | None:
+    facility, target = candidate.facility, candidate.targets[0]
+    calendar = situation.calendar
+    opens = calendar.opens(facility.id, situation.now)
+    ready = calendar.ready(facility.id, situation.now)
+    if opens is None or ready is None:
+        return None
+    carriers: tuple[CarrierOption, ...] = ()
+    hand_over = ready
+    if candidate.connections:
+        same_day = order.shipping.same_day and target == "SHIP_TO_CUSTOMER"
+        carriers = options(facility, candidate.connections, ready, situation, same_day=same_day)
+        if not carriers:
+            return None
+        hand_over = carriers[0].hand_over
+    fetched_from = None
+    destination = order.address
+    if target == "SHIP_TO_STORE" and store is not None:
+        destination = store.address
+        arrival = carriers[0].arrival() if carriers else None
+        fetched_from = calendar.opens(store.id, arrival.latest if arrival is not None else hand_over)
+        if fetched_from is None:
+            return None
+    near = nearness(facility.address, destination)
+    return Place(candidate, target, carriers, opens, ready, hand_over, near, fetched_from)
