@@ -93,10 +93,19 @@ def _own(order: Order, candidates: Sequence[Candidate], situation: Situation) ->
 
 
 def _shipment(place: Place, items: tuple[Item, ...], situation: Situation) -> Shipment:
-    facility = place.candidate.facility
-    carriers = tuple(with_deadline(facility, option, situation.now, situation.calendar) for option in place.carriers)
-    today = situation.calendar.day(facility.id, situation.now)
-    return Shipment(facility, place.target, items, carriers, place.opens, place.ready, place.hand_over, today)
+    facility, calendar, now = place.candidate.facility, situation.calendar, situation.now
+    opens = calendar.opens(facility.id, now)
+    return Shipment(
+        facility=facility,
+        target=place.target,
+        items=items,
+        carriers=tuple(with_deadline(facility, option, now, calendar) for option in place.carriers),
+        opens=place.ready if opens is None else opens,
+        ready=place.ready,
+        hand_over=place.hand_over,
+        today=calendar.day(facility.id, now),
+        metres=place.nearness.metres,
+    )
 
 
 def _collection(

@@ -19,7 +19,6 @@ class Place(NamedTuple):
     candidate: Candidate
     target: Target
     carriers: tuple[CarrierOption, ...]
-    opens: int
     ready: int
     hand_over: int
     nearness: Nearness
@@ -59,9 +58,8 @@ def _places(
 def _place(candidate: Candidate, order: Order, situation: Situation, store: Facility | None) -> Place | None:
     facility, target = candidate.facility, candidate.targets[0]
     calendar = situation.calendar
-    opens = calendar.opens(facility.id, situation.now)
     ready = calendar.ready(facility.id, situation.now)
-    if opens is None or ready is None:
+    if ready is None:
         return None
     carriers: tuple[CarrierOption, ...] = ()
     hand_over = ready
@@ -80,4 +78,4 @@ def _place(candidate: Candidate, order: Order, situation: Situation, store: Faci
         if fetched_from is None:
             return None
     near = nearness(facility.address, destination)
-    return Place(candidate, target, carriers, opens, ready, hand_over, near, fetched_from)
+    return Place(candidate, target, carriers, ready, hand_over, near, fetched_from)

@@ -57,7 +57,7 @@ class Shipment(NamedTuple):
     ready: int
     hand_over: int
     today: int
-    metres: int | None = None
+    metres: int | None
 
 
 class Collection(NamedTuple):

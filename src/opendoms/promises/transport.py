@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from opendoms.kernel.duration import MINUTE_MS
 from opendoms.promises.model import (
+    Arrival,
     Calendar,
     CarrierWish,
     Connection,
@@ -105,19 +106,23 @@ def _first(option: CarrierOption) -> tuple[int, bool, int, str, str]:
 
 def _products(
     facility: Facility, connection: Connection, hand_over: int, situation: Situation, *, same_day: bool
-) -> Iterable[ProductOption]:
+) -> Iterator[ProductOption]:
+    """Each product that arrives at all, and today where that is asked for."""
     calendar = situation.calendar
-    today = calendar.day(facility.id, situation.now)
     for product in connection.products:
         arrival = None
-        last_day = calendar.day(facility.id, hand_over)
         if product.transit is not None:
             arrival = calendar.arrival(facility.id, connection.id, product.transit, hand_over)
             if arrival is None:
                 continue
-            last_day = arrival.last_day
-        if not same_day or last_day <= today:
+        if not same_day or _today(facility, arrival, hand_over, situation):
             yield ProductOption(product, arrival)
+
+
+def _today(facility: Facility, arrival: Arrival | None, hand_over: int, situation: Situation) -> bool:
+    day = situation.calendar.day
+    last_day = day(facility.id, hand_over) if arrival is None else arrival.last_day
+    return last_day <= day(facility.id, situation.now)
 
 
 def with_deadline(facility: Facility, option: CarrierOption, now: int, calendar: Calendar) -> CarrierOption:
