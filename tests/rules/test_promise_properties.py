@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import collections
+import statistics
+import time
 from random import Random
 from typing import Any
 
@@ -237,3 +239,17 @@ def test_more_stock_never_makes_a_large_answer_worse(chance: Random) -> None:
     }
     before, after = decide(order, situation), decide(order, situation._replace(available=more))
     assert badness(after, order) <= badness(before, order)
+
+
+@pytest.mark.bench
+@pytest.mark.parametrize("filled", [0.1, 0.3, 0.5, 0.7, 0.9])
+def test_a_plan_for_200_facilities_and_50_lines_takes_less_than_50_ms(filled: float) -> None:
+    """The median of ten retailers, in time of the processor, whatever share of the articles each facility has."""
+    spent = []
+    for seed in range(10):
+        order, situation = a_large_case(Random(seed), filled=filled)  # noqa: S311 - a sample, not a secret
+        began = time.process_time()
+        decide(order, situation)
+        spent.append(1000 * (time.process_time() - began))
+    print(f"filled {filled}: median {statistics.median(spent):.1f} ms, longest {max(spent):.1f} ms")  # noqa: T201 - the figure
+    assert statistics.median(spent) < 50

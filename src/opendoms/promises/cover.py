@@ -45,28 +45,30 @@ def fewest(units: Sequence[Unit], places_max: int) -> Cover:
     the parts make together and of a greedy choice, each without the places that its others make needless.
     """
     search = _Search(units)
-    whole = search.best(range(len(units)), places_max)
+    everything = range(len(units))
+    whole = search.smallest(everything, places_max)
     if whole is not None:
-        return Cover(whole, len(whole), True)
-    parts = list(_parts(search, range(len(units)), places_max))
+        best = search.first(everything, whole)
+        return Cover(best, len(best), True)
+    parts = list(_parts(search, everything, places_max))
     merged = {place for part in parts for place in part}
     choices = [_needed(units, places) for places in (merged, search.greedy())]
-    best = min(choices, key=lambda places: (len(places), places[::-1]))
-    return Cover(best, sum(map(len, parts)), False)
+    smaller = min(choices, key=lambda places: (len(places), places[::-1]))
+    return Cover(smaller, sum(map(len, parts)), False)
 
 
 def _parts(search: _Search, part: range, places_max: int) -> Iterator[Places]:
-    """The best sets of both halves of a part, or of their halves. A unit alone takes from where there is most."""
+    """Smallest sets for both halves of a part, or for their halves. A unit alone takes from where there is most."""
     if len(part) == 1:
         yield _largest(search.units[part[0]])
         return
     middle = len(part) // 2
     for half in (part[:middle], part[middle:]):
-        best = search.best(half, places_max)
-        if best is None:
+        smallest = search.smallest(half, places_max)
+        if smallest is None:
             yield from _parts(search, half, places_max)
         else:
-            yield best
+            yield tuple(_bits(smallest))
 
 
 def _largest(unit: Unit) -> Places:
@@ -96,22 +98,23 @@ class _Search:
         self.units = units
         self._places = len(units[0].supply) if units else 0
         # What few places have ends a look soonest, so those units have the lowest bits. No answer depends on it.
-        rare_first = sorted(range(len(units)), key=lambda unit: _places_with(*units[unit]).bit_count())
+        whole = [_places_with(*unit) for unit in units]
+        rare_first = sorted(range(len(units)), key=lambda unit: whole[unit].bit_count())
         self._bit_of = {unit: bit for bit, unit in enumerate(rare_first)}
         self._by_bit = [units[unit] for unit in rare_first]
+        self._whole = [whole[unit] for unit in rare_first]
         self._some = [_places_with(1, unit.supply) for unit in self._by_bit]
-        self._whole = [_places_with(unit.need, unit.supply) for unit in self._by_bit]
         self._completes = _turned(self._whole, self._places)
         lessened_by = [some & ~whole for some, whole in zip(self._some, self._whole, strict=True)]
         self._lessens = _turned(lessened_by, self._places)
         self._touches_max = 0
         self._enough: dict[tuple[int, int], int] = {}
 
-    def best(self, part: range, places_max: int) -> Places | None:
-        """The best of the smallest sets that serve a part of the units; None where none of up to `places_max` does."""
+    def smallest(self, part: range, places_max: int) -> int | None:
+        """Some smallest set that serves a part of the units; None where none of up to `places_max` places does."""
         wanted = self._wanted(part)
         if not wanted:
-            return ()
+            return 0
         everywhere = (1 << self._places) - 1
         self._touches_max = max(
             (wanted & (completed | lessened)).bit_count()
@@ -120,7 +123,7 @@ class _Search:
         for size in range(1, min(places_max, self._places) + 1):
             serving = self._serving(wanted, _AS_NEEDED, size, everywhere)
             if serving:
-                return self._first(wanted, size, serving)
+                return serving
         return None
 
     def greedy(self) -> set[int]:
@@ -141,9 +144,9 @@ class _Search:
     def _wanted(self, part: range) -> int:
         return sum(1 << self._bit_of[unit] for unit in part if self.units[unit].need > 0)
 
-    def _first(self, open_units: int, size: int, serving: int) -> Places:
-        """The best set of `size` places; `serving` is one of that size, and no smaller set serves."""
-        left: Left = _AS_NEEDED
+    def first(self, part: range, serving: int) -> Places:
+        """The best of the smallest sets that serve a part; `serving` is one of them, as `smallest` just found it."""
+        open_units, left, size = self._wanted(part), _AS_NEEDED, serving.bit_count()
         chosen: list[int] = []
         while open_units:
             # The shortest row of places, from the first on, in which there is a set of this size.
