@@ -7,6 +7,7 @@ import pytest
 from opendoms.kernel.duration import DAY_MS, HOUR_MS
 from opendoms.promises.decide import decide
 from opendoms.promises.model import (
+    Address,
     CarrierWish,
     Facility,
     Product,
@@ -106,6 +107,27 @@ def test_carriers_are_those_that_do_as_wished(wishes: Shipping, keys: list[str])
     plan = decide(ordered(("shirt", 1), shipping=wishes), situation([facility], {"a": {"shirt": 1}}))
     offered = [option.connection.carrier_key for shipment in plan.shipments for option in shipment.carriers]
     assert offered == keys
+
+
+@pytest.mark.parametrize(
+    ("areas", "address", "sends"),
+    [
+        ({("DE", "50667")}, COLOGNE, True),
+        ({("DE", "506*")}, COLOGNE, True),
+        ({("DE", "*")}, COLOGNE, True),
+        ({("NL", "*"), ("DE", "5066")}, COLOGNE, False),
+        ({("DE", "80*"), ("DE", "50*")}, COLOGNE, True),
+        ({("DE", "*")}, Address(), False),
+        (set(), Address(), True),
+    ],
+)
+def test_delivery_areas_narrow_where_a_carrier_goes(
+    areas: set[tuple[str, str]], address: Address, *, sends: bool
+) -> None:
+    """By country and postal code, or the beginning of one; an address of which neither is known lies in no area."""
+    facility = shop("a", carrier(facility="a", areas=frozenset(areas)))
+    plan = decide(ordered(("shirt", 1), address=address), situation([facility], {"a": {"shirt": 1}}))
+    assert list(sent(plan)) == (["a"] if sends else [])
 
 
 @pytest.mark.parametrize(("cutoff", "transit", "sends"), [(16, (0, 0), True), (8, (0, 0), False), (16, (0, 1), False)])

@@ -128,7 +128,8 @@ class Product(NamedTuple):
 class Connection(NamedTuple):
     """A carrier that takes goods along at a facility.
 
-    `targets` and `areas` (country and postal code) narrow where it goes; empty ones do not.
+    `targets` and `areas` (country and postal code, which may end with an asterisk) narrow where it goes; empty ones
+    do not.
     """
 
     id: str

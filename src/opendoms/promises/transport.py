@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from opendoms.kernel.duration import MINUTE_MS
 from opendoms.promises.model import (
+    Address,
     Arrival,
     Calendar,
     CarrierWish,
@@ -60,13 +61,20 @@ def _against(connection: Connection, target: Target, order: Order) -> str | None
 
 def _against_wishes(connection: Connection, order: Order) -> str | None:
     wishes, address = order.shipping, order.address
-    if connection.areas and (address.country, address.postal_code) not in connection.areas:
+    if connection.areas and not any(_lies_in(address, *area) for area in connection.areas):
         return "does not deliver to the address"
     if wishes.same_day != connection.same_day:
         return "does not deliver on the same day" if wishes.same_day else "is for delivery on the same day"
     if wishes.carriers and all(wish.carrier_key != connection.carrier_key for wish in wishes.carriers):
         return "is not among the preferred carriers"
     return None
+
+
+def _lies_in(address: Address, country: str, postal_code: str) -> bool:
+    known = address.postal_code
+    if known is None or address.country != country:
+        return False
+    return known.startswith(postal_code[:-1]) if postal_code.endswith("*") else known == postal_code
 
 
 def _does(connection: Connection, product: Product, order: Order) -> bool:
