@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from opendoms.orders.pricing import record_totals
+from opendoms.records.pricing import record_totals
 
 Json = dict[str, Any]
 

@@ -11,7 +11,9 @@ import pytest
 
 from opendoms.kernel import document as documents
 from opendoms.kernel.refusal import Fault
-from opendoms.orders.pricing import priced, pricing_faults, record_totals, totals, with_total
+from opendoms.orders.pricing import priced, totals, with_total
+from opendoms.pricing.discounts import pricing_faults
+from opendoms.records.pricing import record_totals
 from tests.rules.prices import Json, attribute, eur, line, money, order, short
 
 TOTALS_PAGE = pathlib.Path(__file__).parents[2] / "docs" / "reference" / "totals.md"

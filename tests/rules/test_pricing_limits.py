@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from opendoms.orders.pricing import record_totals, totals
+from opendoms.orders.pricing import totals
+from opendoms.records.pricing import record_totals
 from tests.rules.prices import Json, attribute, eur, line, money, order, short
 
 INT64_MAX = 2**63 - 1

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opendoms.kernel.money import DECIMAL_PLACES
-from opendoms.orders.pricing import record_totals, totals
+from opendoms.orders.pricing import totals
+from opendoms.records.pricing import record_totals
 from tests.rules.pricing_reference import Reference
 
 Json = dict[str, Any]

@@ -16,6 +16,7 @@ from opendoms.orders import pricing
 from opendoms.orders.lifecycle import Move, Status, moved
 from opendoms.orders.rules import custom_attributes, custom_services, references
 from opendoms.orders.rules.references import NOTHING_KNOWN, Known
+from opendoms.pricing.discounts import pricing_faults
 
 STICKER_NAME_CHARACTERS_MAX: Final = 14
 SCHEMA_VERSION: Final = 1
@@ -76,7 +77,7 @@ def _faults(order: Document, now: int) -> Iterator[Fault]:
     yield from _reservation_faults(order)
     yield from _text_faults(order)
     if "pricing" in order:
-        yield from pricing.pricing_faults(order["pricing"])
+        yield from pricing_faults(order["pricing"])
 
 
 def _promise_faults(order: Document, now: int) -> Iterator[Fault]:

@@ -15,6 +15,7 @@ from opendoms.orders.lifecycle import Move, moved
 from opendoms.orders.rules import custom_attributes, references, versions
 from opendoms.orders.rules.line_items import LineChange, replaced
 from opendoms.orders.rules.references import NOTHING_KNOWN, Known
+from opendoms.pricing.discounts import pricing_faults
 
 # Any of these opens the line items; which of them suffices is decided by what changes.
 _LINE_PERMISSIONS: Final = (
@@ -127,7 +128,7 @@ def _faults(change: Document) -> Iterator[Fault]:
         yield from custom_attributes.consumer_faults("consumer", change["consumer"])
     yield from custom_attributes.faults("customAttributes", change.get("customAttributes"))
     if "pricing" in change:
-        yield from pricing.pricing_faults(change["pricing"])
+        yield from pricing_faults(change["pricing"])
 
 
 def _told(edited: Document, change: Document, principal: Principal, now: int) -> Decision:

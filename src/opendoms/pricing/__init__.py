@@ -1,0 +1,1 @@
+"""Price totals: one formula for orders and order records."""

@@ -1,0 +1,1 @@
+"""Order records: sales that were finished elsewhere, kept until the law asks for their end."""
