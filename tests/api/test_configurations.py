@@ -16,6 +16,8 @@ CANCELATION = "/api/configurations/ordercancelation"
 PROMISES = "/api/configurations/promises"
 ORDER_TAGS = "/api/configurations/tags/order"
 SOURCES = "/api/configurations/ordersources"
+RECORDS = "/api/configurations/orderrecords"
+GDPR = "/api/configurations/gdpr"
 UNKNOWN = "01a00000-0000-7000-8000-000000000000"
 
 STICKER = {"key": "b2b", "nameLocalized": {"en_US": "Business"}, "priority": 1}
@@ -48,14 +50,28 @@ WHOLE: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], int]] = {
         {"offeredDocumentsByDefault": [], "offeredDocumentsPerTag": []},
         200,
     ),
+    RECORDS: (
+        {"id": "orderrecords", "version": 0, "isOrderRecordsEnabled": False},
+        {"isOrderRecordsEnabled": True},
+        {"isOrderRecordsEnabled": False, "comment": "ours"},
+        201,
+    ),
+    GDPR: (
+        {
+            "id": "gdpr",
+            "version": 0,
+            "retentionTime": 30,
+            "deletionTimeAfterRetention": 180,
+            "actorAnonymization": True,
+        },
+        {"retentionTime": 1, "deletionTimeAfterRetention": 36_500, "actorAnonymization": False},
+        {"retentionTime": 36_500},
+        200,
+    ),
 }
-DATED = (PROMISES, ORDER_TAGS)
-READ = {CANCELATION: ["CONFIG_READ"], PROMISES: ["PROMISES_CONFIG_READ", "CONFIG_READ"], ORDER_TAGS: ["CONFIG_READ"]}
-WRITE = {
-    CANCELATION: ["CONFIG_WRITE"],
-    PROMISES: ["PROMISES_CONFIG_WRITE", "CONFIG_WRITE"],
-    ORDER_TAGS: ["CONFIG_WRITE"],
-}
+DATED = (PROMISES, ORDER_TAGS, RECORDS, GDPR)
+READ = {path: ["CONFIG_READ"] for path in WHOLE} | {PROMISES: ["PROMISES_CONFIG_READ", "CONFIG_READ"]}
+WRITE = {path: ["CONFIG_WRITE"] for path in WHOLE} | {PROMISES: ["PROMISES_CONFIG_WRITE", "CONFIG_WRITE"]}
 
 
 @pytest.mark.parametrize("path", WHOLE)
@@ -122,6 +138,17 @@ async def test_16_writes_of_one_version_have_one_winner(admin: Caller, hub: Hub,
         (PROMISES, {"version": 0, "invalidAfterTime": "PT90S"}, ["invalidAfterTime"]),
         (PROMISES, {"version": 0, "invalidAfterTime": "-PT1H"}, ["invalidAfterTime"]),
         (PROMISES, {"version": 0, "invalidAfterTime": "P" + "1" * 100 + "D"}, ["invalidAfterTime"]),
+        (RECORDS, {}, ["isOrderRecordsEnabled", "version"]),
+        (RECORDS, {"version": 0, "isOrderRecordsEnabled": None}, ["isOrderRecordsEnabled"]),
+        (GDPR, {"version": 0}, ["retentionTime"]),
+        (GDPR, {"version": 0, "retentionTime": 0}, ["retentionTime"]),
+        (GDPR, {"version": 0, "retentionTime": 36_501}, ["retentionTime"]),
+        (
+            GDPR,
+            {"version": 0, "retentionTime": 1.5, "deletionTimeAfterRetention": 0},
+            ["deletionTimeAfterRetention", "retentionTime"],
+        ),
+        (GDPR, {"version": 0, "retentionTime": 30, "retentiontime": 3}, ["retentiontime"]),
         (ORDER_TAGS, {"version": 0}, ["offeredDocumentsByDefault", "offeredDocumentsPerTag"]),
         (
             ORDER_TAGS,

@@ -23,6 +23,8 @@ OPERATIONS = {
     "PUT /api/configurations/ordermodification": 20,
     "GET /api/configurations/ordercancelation": 8,
     "PUT /api/configurations/ordercancelation": 20,
+    "GET /api/configurations/orderrecords": 9,
+    "PUT /api/configurations/orderrecords": 20,
     "GET /api/configurations/promises": 10,
     "PUT /api/configurations/promises": 16,
     "GET /api/configurations/ordersources": 17,

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from opendoms.configuration import order_sources, rules
+from opendoms.configuration.gdpr import GDPR, retention_dates
 from opendoms.configuration.kind import Kind
 from opendoms.configuration.order_sources import added, changed, page, removed
 from opendoms.configuration.order_tags import ORDER_TAGS
 from opendoms.configuration.promises import PROMISES, validity_ms
+from opendoms.kernel.clock import INSTANT_MAX, instant_from
 from opendoms.kernel.decision import Decision, Happening
 from opendoms.kernel.refusal import Conflict, Invalid, Unknown, VersionConflict
 
@@ -215,3 +217,23 @@ def test_the_name_of_a_source_has_locales() -> None:
         "nameLocalized.deutsch: expected a locale such as de_DE or de as the key",
         "nameLocalized.deutsch: expected a text that is not empty",
     ]
+
+
+def test_retention_counts_whole_days_from_the_creation() -> None:
+    """Exact to the millisecond: 30 days to the removal of what is personal, 180 more to the end (decision D38)."""
+    created = instant_from("2025-02-04T07:19:35.329Z")
+    assert retention_dates(GDPR.defaults, created) == ("2025-03-06T07:19:35.329Z", "2025-09-02T07:19:35.329Z")
+    assert retention_dates({"retentionTime": 1, "deletionTimeAfterRetention": 1}, created) == (
+        "2025-02-05T07:19:35.329Z",
+        "2025-02-06T07:19:35.329Z",
+    )
+
+
+def test_retention_without_a_second_duration_deletes_after_180_days() -> None:
+    """The member may be left out."""
+    assert retention_dates({"retentionTime": 30}, NOW) == retention_dates(GDPR.defaults, NOW)
+
+
+def test_retention_ends_with_the_calendar() -> None:
+    """A sandbox may be far in the future; the dates stay ones that can be shown."""
+    assert retention_dates({"retentionTime": 36_500}, INSTANT_MAX - 1) == ("9999-12-31T23:59:59.999Z",) * 2

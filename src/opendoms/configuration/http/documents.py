@@ -6,14 +6,19 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from opendoms.configuration.actions import ConfigurationActions
+from opendoms.configuration.gdpr import GDPR
 from opendoms.configuration.kind import Kind
 from opendoms.configuration.order_cancelation import ORDER_CANCELATION
 from opendoms.configuration.order_modification import ORDER_MODIFICATION
+from opendoms.configuration.order_records import ORDER_RECORDS
 from opendoms.configuration.order_tags import ORDER_TAGS, shown
 from opendoms.configuration.promises import PROMISES
 from opendoms.configuration.wire import (
+    GdprConfiguration,
     OrderCancelationConfiguration,
     OrderModificationConfiguration,
+    OrderRecordsConfiguration,
+    OrderRecordsConfigurationInput,
     OrderTagConfiguration,
     PromisesConfiguration,
 )
@@ -23,6 +28,7 @@ from opendoms.kernel.document import encode
 from opendoms.web.routing import Answer, Call, Reply, Route
 
 TAG: Final = "Orders Configuration (DOMS)"
+TAG_RECORDS: Final = "Order Records (DOMS)"
 # The contract lists it for some of them.
 _NEVER_404: Final = {404: "Not answered by this server: before the first write there are the defaults."}
 
@@ -35,7 +41,7 @@ class _Served(NamedTuple):
     """A kind as it is served: its path, its type, what it is about, and who may read and write it.
 
     `operations` are the ids of the GET and the PUT. `created` is the status of the first write. `shown` is what of the
-    stored document is answered.
+    stored document is answered, `body` the type of what is written where that is another one.
     """
 
     kind: Kind
@@ -48,6 +54,8 @@ class _Served(NamedTuple):
     created: int = 200
     shown: Callable[[Document], Document] = _whole
     read_refusals: Mapping[int, str] = {}
+    body: Any = None
+    tag: str = TAG
 
 
 _SERVED: Final = (
@@ -86,6 +94,23 @@ _SERVED: Final = (
         shown=shown,
         read_refusals=_NEVER_404,
     ),
+    _Served(
+        ORDER_RECORDS,
+        "/api/configurations/orderrecords",
+        OrderRecordsConfiguration,
+        "whether order records are taken in",
+        ("getOrderRecordsConfiguration", "updateOrderRecordsConfiguration"),
+        created=201,
+        body=OrderRecordsConfigurationInput,
+        tag=TAG_RECORDS,
+    ),
+    _Served(
+        GDPR,
+        "/api/configurations/gdpr",
+        GdprConfiguration,
+        "for how long data of persons is kept",
+        ("getGdprConfiguration", "putGdprConfiguration"),
+    ),
 )
 
 
@@ -113,7 +138,7 @@ def _routes(configurations: ConfigurationActions, served: _Served) -> tuple[Rout
             operation_id=served.operations[0],
             summary=f"Read {served.about}",
             description="Before the first write the defaults are answered, with version 0.",
-            tag=TAG,
+            tag=served.tag,
             permissions=served.readers,
             replies={200: Reply("The configuration in force.", served.type)},
             refusals=served.read_refusals,
@@ -125,9 +150,9 @@ def _routes(configurations: ConfigurationActions, served: _Served) -> tuple[Rout
             operation_id=served.operations[1],
             summary=f"Set {served.about}",
             description="The first write is taken with any version; later ones must carry the stored version.",
-            tag=TAG,
+            tag=served.tag,
             permissions=served.writers,
-            body=served.type,
+            body=served.body or served.type,
             replies=replies,
             refusals={409: "The version is not the stored one."},
         ),
