@@ -41,6 +41,9 @@ from opendoms.orders.actions import OrderActions
 from opendoms.orders.moves import OrderMoves
 from opendoms.orders.rules.acting import PROMISE_EXPIRY
 from opendoms.orders.store import ORDERS
+from opendoms.records import http as records_http
+from opendoms.records.actions import OrderRecordActions
+from opendoms.records.store import ORDER_RECORDS
 from opendoms.settings import Settings
 from opendoms.tags import http as tags_http
 from opendoms.tags.actions import TagActions
@@ -72,7 +75,7 @@ class Hub(NamedTuple):
 def tables() -> list[Table]:
     """Every table of documents; tests hold them against the schema."""
     orders = [ORDERS, CONFIGURATIONS, FACILITIES, TAGS, CANCELATION_REASONS]
-    return [*orders, CARRIERS, CONNECTIONS, SIGNING_KEYS, USERS, SANDBOX_CLOCKS]
+    return [*orders, ORDER_RECORDS, CARRIERS, CONNECTIONS, SIGNING_KEYS, USERS, SANDBOX_CLOCKS]
 
 
 class Actions(NamedTuple):
@@ -86,6 +89,7 @@ class Actions(NamedTuple):
     connections: ConnectionActions
     orders: OrderActions
     moves: OrderMoves
+    records: OrderRecordActions
 
 
 def actions_of(hub: Hub) -> Actions:
@@ -101,7 +105,8 @@ def actions_of(hub: Hub) -> Actions:
     references = OrderReferences(facilities, tags, configurations, cancelation)
     orders = OrderActions(hub.db, writer, hub.new_id, configurations, references)
     moves = OrderMoves(orders, writer, hub.clock, configurations, references)
-    return Actions(configurations, cancelation, tags, facilities, carriers, connections, orders, moves)
+    records = OrderRecordActions(hub.db, writer, hub.new_id, configurations, facilities)
+    return Actions(configurations, cancelation, tags, facilities, carriers, connections, orders, moves, records)
 
 
 def api_routes(hub: Hub) -> list[Route]:
@@ -115,6 +120,7 @@ def api_routes(hub: Hub) -> list[Route]:
         *tags_http.routes(actions.tags),
         *facilities_http.routes(actions.facilities),
         *carriers_http.routes(actions.carriers, actions.connections),
+        *records_http.routes(actions.records),
         *health_http.routes(hub.db),
         *identity_http.routes(hub.db, hub.clock, hub.new_id),
     ]

@@ -13,6 +13,7 @@ from opendoms.identity.permissions import Permission
 from opendoms.web.routing import Public, Route, RouteTree
 from tests.api.caller import Caller
 from tests.api.conftest import CallerFor
+from tests.api.record_samples import sale
 from tests.api.test_facilities import FACILITY, REPLACEMENT
 from tests.api.test_orders import ORDER
 
@@ -29,6 +30,8 @@ BODIES: dict[str, Any] = {
     "PATCH /api/orders/{orderId}": {"version": 1, "customAttributes": {"mine": True}},
     "PUT /api/configurations/ordermodification": {"version": 0, "allowOrderLineItemModification": True},
     "PUT /api/configurations/ordercancelation": {"version": 0, "allowForceCancelOrder": True},
+    "PUT /api/configurations/orderrecords": {"version": 0, "isOrderRecordsEnabled": True},
+    "PUT /api/configurations/gdpr": {"version": 0, "retentionTime": 30},
     "PUT /api/configurations/promises": {"version": 0, "invalidAfterTime": "PT1H"},
     "PUT /api/configurations/tags/order": {
         "version": 0,
@@ -50,6 +53,7 @@ BODIES: dict[str, Any] = {
         "customAttributes": {},
     },
     "POST /api/orders/actions": {"name": "BULK_FORCE_CANCEL", "orders": [{"orderId": "x", "version": 1}]},
+    "PUT /api/orderrecords": {"operations": [sale(facilityRef="x")]},
     "POST /api/tags": {"id": "Channel", "allowedValues": ["B2B"]},
     "PATCH /api/tags/{tagRef}": {
         "version": 1,

@@ -11,11 +11,12 @@ import jsonschema_rs
 
 Json = Any
 
-BODIES: Final = ("OrderForCreation", "OrderForUpdate", "OrderModificationConfiguration")
+BODIES: Final = ("OrderForCreation", "OrderForUpdate", "OrderModificationConfiguration", "OrderRecordForCreation")
 
 _INT64: Final = {"minimum": -(2**63), "maximum": 2**63 - 1}
 _KEY: Final = {"maxLength": 256, "pattern": r"^[^\u0000]*$"}
 _OBJECT: Final = {"type": "object"}
+_TEXTS: Final = {"additionalProperties": {"type": "string"}}
 # What the contract says of these members on creation; on an update it does not name them.
 _LINE_DETAILS: Final = {
     "properties": {
@@ -59,6 +60,20 @@ NARROWER: Final[dict[str, tuple[str, Json]]] = {
         {**_INT64, "minimum": 1, "multipleOf": 1},
     ),
     "OrderLineItemForUpdate": ("an object, and still a line that could be created", {**_OBJECT, **_LINE_DETAILS}),
+    "OrderRecordForCreation.lineItems": ("a sale has at least one line (D36)", {"minItems": 1}),
+    "OrderRecordForCreation.tenantOrderRecordId": ("indexed, so bounded and storable", _KEY),
+    "OrderRecordForCreation.facilityRef": ("looked up, so bounded and storable", {**_KEY, "maxLength": 512}),
+    "OrderRecordMonetaryValue.value": ("bounded as in orders", _INT64),
+    "OrderRecordMonetaryValue.decimalPlaces": ("as in orders", {"minimum": 0, "maximum": 18}),
+    "OrderRecordDiscount.percentage": ("its text says 0 to 100", {"minimum": 0, "maximum": 100}),
+    "OrderRecordDiscount.nameLocalized": ("a text per locale", _TEXTS),
+    "OrderRecordArticleAttributeItem.keyLocalized": ("a text per locale", _TEXTS),
+    "OrderRecordArticleAttributeItem.valueLocalized": ("a text per locale", _TEXTS),
+    "OrderRecordArticleAttributeItem.priority": ("bounded like every integer", _INT64),
+    "OrderRecordLineItemWarranty.warrantyPeriod": (
+        "bounded, and with the digits of ISO 8601",
+        {"maxLength": 100, "pattern": "^[-PYMWDTHS0-9]*$"},
+    ),
     # The contract names members but not the type, so that a text or a number would do as well.
     **dict.fromkeys(
         (

@@ -193,6 +193,57 @@ CONFIGURATION: Json = {
     "id": "c1",
     "created": "2024-05-01T12:00:00Z",
 }
+RECORD: Json = {
+    "tenantOrderRecordId": "sale-1",
+    "orderRecordDate": "2024-05-01T12:00:00.123456+02:00",
+    "facilityRef": "f1",
+    "consumer": {
+        "consumerId": "c-1",
+        "email": "not checked",
+        "addresses": [
+            {
+                "firstName": "Ada",
+                "lastName": "Example",
+                "companyName": "Example GmbH",
+                "street": "Hauptstraße",
+                "houseNumber": "1a",
+                "additionalAddressInfo": "2nd floor",
+                "postalCode": "50667",
+                "city": "Köln",
+                "province": "NRW",
+                "country": "Germany",
+            }
+        ],
+    },
+    "lineItems": [
+        {
+            "article": {
+                "tenantArticleId": "4711",
+                "title": "Shoe",
+                "attributes": [{name: value for name, value in ATTRIBUTE.items() if name != "context"}],
+            },
+            "quantity": -1.5,
+            "measurementUnitKey": "piece",
+            "warranty": {"warrantyStartDate": "2024-05-01T12:00:00Z", "warrantyPeriod": "-P1Y2M3DT4H5M6S"},
+            "returnPolicy": {"isReturnable": True, "returnWindowEndDate": "2024-06-01T12:00:00Z"},
+            "customAttributes": CUSTOM,
+        },
+        {"article": {"tenantArticleId": "", "attributes": []}, "quantity": 0, "customAttributes": None},
+    ],
+    "origin": {"type": "POS", "terminalId": "7", "cashierId": "12"},
+    "payments": [
+        {
+            "value": AMOUNT,
+            "status": "COMPLETED",
+            "paymentMethod": "card",
+            "transactionId": "t1",
+            "receiptNumber": "r1",
+            "taxValue": AMOUNT,
+        }
+    ],
+    "pricing": PRICING,
+    "customAttributes": CUSTOM,
+}
 
 # What a member may be turned into: every JSON type, values at and beyond the bounds, and texts that nearly fit.
 VALUES: tuple[Json, ...] = (
@@ -231,6 +282,9 @@ VALUES: tuple[Json, ...] = (
     "a@@example.com",
     "a..b@example.com",
     "a@example.com\n",
+    "P2Y",
+    "P2Y\n",
+    "P٣D",
     "2024-05-01T12:00:00Z",
     "2024-05-01t12:00:00.1234567890123z",
     "2024-05-01T12:00:00+23:59",

@@ -59,6 +59,9 @@ OPERATIONS = {
     "POST /api/facilities/{facilityId}/carriers/{carrierRef}": 101,
     "PUT /api/facilities/{facilityId}/carriers/{carrierRef}": 102,
     "POST /api/facilities/{facilityId}/carriers/prioritization": 86,
+    "GET /api/orderrecords": 150,
+    "PUT /api/orderrecords": 246,
+    "GET /api/orderrecords/{orderRecordId}": 143,
     "GET /api/status": 2,
     "GET /api/health": 9,
 }

@@ -7,7 +7,7 @@ that one document gives up can be taken by another in the same changeset. SQLite
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, Final
 
@@ -48,6 +48,8 @@ _TIMER_KEY: Final = (("tenant", "text[]"), ("kind", "text[]"), ("entity_id", "te
 _TIMER_COLUMNS: Final = (*_TIMER_KEY, ("due", "bigint[]"), ("detail", "bytea[]"))
 # With a claim a timer is taken away only while that claim holds it.
 _TIMER_END: Final = (*_TIMER_KEY, ("claim", "text[]"))
+# An inserted row begins with tenant, id, version and document; the promoted values follow.
+_LEADING: Final = 4
 _AS_TEXT: Final = frozenset({"document", "detail"})
 
 
@@ -83,15 +85,26 @@ def parameters_of(shape: Shape, changesets: Sequence[Changeset]) -> list[Any]:
     rows: _Rows = {part: [] for part in shape}
     for changeset in changesets:
         _collect(changeset, rows)
+    tables = {put.table.name: put.table for changeset in changesets for put in changeset.puts if put.table.unique}
     parameters: list[Any] = []
     for part, given in rows.items():
         if part[0] != APPEND:
             # Rows are locked in one order everywhere: two nodes that write the same ones wait, they do not deadlock.
             given.sort(key=itemgetter(0, 1))
+        if part[0] == INSERT and part[1] in tables:
+            # New rows meet those of others at their business keys, since their ids are nobody else's.
+            given.sort(key=_business_key(tables[part[1]]))
         parameters.extend(zip(*given, strict=True))
         if part[0] in (DELETE, UPDATE):
             parameters.append(len(given))
     return parameters
+
+
+def _business_key(table: Table) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """What an inserted row of a table is ordered by: its first unique key; rows without one come first."""
+    places = {column.name: place for place, column in enumerate(table.columns, _LEADING)} | {"tenant": 0}
+    key = [places[column] for column in table.unique[0][1]]
+    return lambda row: tuple((row[place] is not None, row[place]) for place in key)
 
 
 def _collect(changeset: Changeset, rows: _Rows) -> None:

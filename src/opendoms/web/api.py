@@ -73,7 +73,7 @@ class Api:
             id(route): _Endpoint(
                 route,
                 _query_decoder(route.query),
-                _body_decoder(route.body) if route.body is not None else None,
+                _body_decoder(route.body, route.envelope) if route.body is not None else None,
                 f"{route.method} {route.path}",
                 any(reply.location for reply in route.replies.values()),
             )

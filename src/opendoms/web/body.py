@@ -83,13 +83,18 @@ def _depth(body: bytes) -> int:
 
 
 class BodyDecoder:
-    """Decodes the bodies of one type; built once per route."""
+    """Decodes the bodies of one type; built once per type.
 
-    def __init__(self, type_: Any) -> None:
+    With an `envelope`, a type that leaves parts of the body undecoded (msgspec.Raw), the body is held against that, and
+    whoever asks judges the parts; a refused body is still told every fault of the whole.
+    """
+
+    def __init__(self, type_: Any, envelope: Any = None) -> None:
         self._type = type_
-        self._decoder = msgspec.json.Decoder(type_)
-        self._canonical = canonical_of(type_)
-        self._alternatives = check_alternatives(type_)
+        held_to = type_ if envelope is None else envelope
+        self._decoder = msgspec.json.Decoder(held_to)
+        self._canonical = canonical_of(held_to)
+        self._alternatives = check_alternatives(held_to)
 
     def decode(self, body: bytes) -> tuple[Any, Document]:
         """The typed body and the same JSON as it was sent, its timestamps in canonical form. Raises Invalid."""
@@ -99,7 +104,21 @@ class BodyDecoder:
             document = json.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise Invalid(*faults_of(body, self._type)) from None
+        self._complete(typed, document)
+        return typed, document
+
+    def judge(self, part: msgspec.Raw, document: Document) -> None:
+        """Holds a part of a larger body, which was decoded as a document before, against the type. Raises Invalid.
+
+        The timestamps of the document are brought into canonical form.
+        """
+        try:
+            typed = self._decoder.decode(part)
+        except (msgspec.DecodeError, RecursionError):
+            raise Invalid(*faults_of(bytes(part), self._type)) from None
+        self._complete(typed, document)
+
+    def _complete(self, typed: Any, document: Document) -> None:
         faults = [*self._canonical(document), *self._alternatives(typed)]
         if faults:
             raise Invalid(*faults)
-        return typed, document

@@ -89,6 +89,7 @@ class Route(NamedTuple):
     replies: Mapping[int, Reply]
     description: str = ""
     body: Any = None
+    envelope: Any = None  # what the whole body is held against, where the handler judges its parts by themselves
     query: Any = None
     path_parameters: Mapping[str, str] = {}
     refusals: Mapping[int, str] = {}

@@ -1,0 +1,1 @@
+"""What order records must satisfy, and what makes two of them the same."""
