@@ -82,6 +82,9 @@ def exact(raw: object) -> Exact | None:
 
 
 def _exact_text(raw: str) -> Exact | None:
+    # The usual price is a plain number of cents.
+    if raw.isdigit() and raw.isascii() and len(raw) <= MAX_INTEGER_DIGITS:
+        return Exact(int(raw), 1)
     match = _PLAIN.fullmatch(raw)
     if match is None:
         return None
@@ -117,6 +120,8 @@ def half_up(numerator: int, denominator: int) -> int:
 
 def minor_units(amount: Exact, decimal_places: int, target_places: int) -> int:
     """An amount given in units of `decimal_places` as whole units of `target_places`, rounded half-up."""
+    if target_places == decimal_places and amount.denominator == 1:
+        return amount.numerator
     if target_places >= decimal_places:
         return half_up(amount.numerator * 10 ** (target_places - decimal_places), amount.denominator)
     return half_up(amount.numerator, amount.denominator * 10 ** (decimal_places - target_places))

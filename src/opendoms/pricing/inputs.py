@@ -14,7 +14,6 @@ from opendoms.kernel.money import DECIMAL_PLACES, MAX_DECIMAL_PLACES, Exact, exa
 # The categories of line attributes that the totals are computed from.
 PRICE_CATEGORIES: Final = frozenset({"basePrice", "discount", "surcharge", "tax"})
 _HUNDRED: Final = 100
-_ONE: Final = Exact(1, 1)
 
 # The attributes of one category of one line: key -> its values in the order they were sent.
 _Keys = Mapping[str, Sequence[str]]
@@ -63,15 +62,17 @@ class _Unit(NamedTuple):
     decimal_places: int
 
 
+_UNITS: Final = {currency: _Unit(currency, places) for currency, places in DECIMAL_PLACES.items()}
+
+
 def read(line_items: Sequence[Document], pricing: Document) -> Inputs:
     """The price inputs of lines and an order-level `pricing`."""
-    taxes = pricing.get("taxes")
-    fees = (fee.get("value") for fee in pricing.get("fees") or ())
+    discounts, taxes, fees = pricing.get("discounts"), pricing.get("taxes"), pricing.get("fees")
     return Inputs(
-        lines=tuple(_line(item) for item in line_items),
-        discounts=_order_discounts(pricing.get("discounts") or ()),
-        taxes=None if taxes is None else Part(tuple(_order_amount(tax.get("value")) for tax in taxes)),
-        fees=Part(tuple(_order_amount(value) for value in fees if value is not None)),
+        lines=tuple([_line(item) for item in line_items]),
+        discounts=_order_discounts(discounts) if discounts else NOTHING,
+        taxes=None if taxes is None else Part(tuple([_order_amount(tax.get("value")) for tax in taxes])),
+        fees=Part(tuple([_order_amount(fee["value"]) for fee in fees if fee.get("value")])) if fees else NOTHING,
     )
 
 
@@ -80,13 +81,20 @@ def _line(item: Document) -> Line:
     for attribute in item["article"].get("attributes") or ():
         category = attribute.get("category")
         if category in PRICE_CATEGORIES:
-            categories.setdefault(category, {}).setdefault(attribute["key"], []).append(attribute["value"])
+            keys = categories.get(category)
+            if keys is None:
+                categories[category] = {attribute["key"]: [attribute["value"]]}
+            else:
+                keys.setdefault(attribute["key"], []).append(attribute["value"])
     if not categories:
         return _UNPRICED
     price = categories.get("basePrice", _NO_KEYS)
     unit = _unit(price, None)
+    base = _line_base(price, unit, item.get("quantity"))
+    if len(categories) == 1 and price is not _NO_KEYS:
+        return Line(base, NOTHING, NOTHING, NOTHING)
     return Line(
-        base=_line_base(price, unit, item.get("quantity")),
+        base=base,
         discount=_line_part(categories.get("discount", _NO_KEYS), unit, _not_negative, _up_to_hundred),
         # The formula knows no surcharge in percent: without a base to take it of, it is not computable.
         surcharge=_line_part(categories.get("surcharge", _NO_KEYS), unit, exact, _not_negative),
@@ -95,19 +103,24 @@ def _line(item: Document) -> Line:
 
 
 def _line_base(price: _Keys, unit: _Unit | None, quantity: object) -> Amount | None:
-    values = set(price.get("value", ()))
-    measures = set(price.get("valueOfMeasureForBasePrice", ()))
-    if unit is None or len(values) != 1 or len(measures) > 1:
+    values, measures = price.get("value"), price.get("valueOfMeasureForBasePrice")
+    if unit is None or values is None or _differ(values):
         return None
-    value, count = _not_negative(values.pop()), exact(quantity)
-    measure = exact(measures.pop()) if measures else _ONE
-    if value is None or count is None or measure is None or measure.numerator <= 0:
+    value, count = _not_negative(values[0]), exact(quantity)
+    if value is None or count is None:
         return None
-    number = Exact(
-        value.numerator * count.numerator * measure.denominator,
-        value.denominator * count.denominator * measure.numerator,
-    )
+    number = Exact(value.numerator * count.numerator, value.denominator * count.denominator)
+    if measures is not None:
+        measure = None if _differ(measures) else exact(measures[0])
+        if measure is None or measure.numerator <= 0:
+            return None
+        number = Exact(number.numerator * measure.denominator, number.denominator * measure.numerator)
     return Amount(number, *unit)
+
+
+def _differ(values: Sequence[str]) -> bool:
+    """Whether something that can count once is given twice, and not as the same."""
+    return len(values) > 1 and len(set(values)) > 1
 
 
 def _line_part(
@@ -127,25 +140,25 @@ def _line_part(
 
 
 def _unit(keys: _Keys, default: _Unit | None) -> _Unit | None:
-    currencies, places = set(keys.get("currency", ())), set(keys.get("decimalPlaces", ()))
-    if len(currencies) > 1 or len(places) > 1:
+    currencies, places = keys.get("currency"), keys.get("decimalPlaces")
+    if (currencies is not None and _differ(currencies)) or (places is not None and _differ(places)):
         return None
-    if currencies:
-        currency = currencies.pop()
+    if currencies is not None:
+        currency = currencies[0]
     elif default is not None:
         currency = default.currency
     else:
         return None
-    if not places and default is not None and default.currency == currency:
+    if places is None and default is not None and default.currency == currency:
         return default
-    return _unit_of(currency, places.pop() if places else None)
+    return _unit_of(currency, None if places is None else places[0])
 
 
 def _unit_of(currency: str, decimal_places: object) -> _Unit | None:
+    if decimal_places is None:
+        return _UNITS.get(currency)
     if currency not in DECIMAL_PLACES:
         return None
-    if decimal_places is None:
-        return _Unit(currency, DECIMAL_PLACES[currency])
     number = exact(decimal_places)
     if number is None or number.numerator % number.denominator:
         return None

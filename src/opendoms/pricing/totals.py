@@ -36,7 +36,7 @@ from typing import Final, NamedTuple
 
 from opendoms.kernel.decision import Document
 from opendoms.kernel.money import Exact, Money, fits, half_up, minor_units
-from opendoms.pricing.inputs import NOTHING, PRICE_CATEGORIES, Amount, Inputs, Part, read
+from opendoms.pricing.inputs import NOTHING, PRICE_CATEGORIES, Amount, Inputs, Line, Part, read
 
 _HUNDRED: Final = 100
 
@@ -74,6 +74,14 @@ def _any_priced(line_items: Sequence[Document]) -> bool:
     return False
 
 
+class _LineSums(NamedTuple):
+    """What the lines contribute beside their prices. None: not computable."""
+
+    discounts: Money | None
+    surcharges: Money | None
+    taxes: Money | None
+
+
 class _Computation:
     """The formula over what was read. `places` are the decimal places that each currency is computed with."""
 
@@ -87,24 +95,29 @@ class _Computation:
         sub_total = self._sum(bases)
         if sub_total is not None:
             self._home = sub_total.currency
-        reductions = [self._discounts(line.discount, base) for line, base in zip(inputs.lines, bases, strict=True)]
-        line_item_discounts = self._sum(part for parts in reductions for part in parts)
-        surcharges = self._sum(part for line in inputs.lines for part in self._amounts(line.surcharge, None))
-        discountable = self._sum((sub_total, line_item_discounts, surcharges))
+        lines = self._of_lines(inputs.lines, bases)
+        discountable = self._sum((sub_total, lines.discounts, lines.surcharges))
         order_discounts = self._sum(self._discounts(inputs.discounts, discountable))
-        discounts = self._sum((line_item_discounts, order_discounts))
-        if inputs.taxes is None:
-            discounted = [self._sum((base, *parts)) for base, parts in zip(bases, reductions, strict=True)]
-            taxes = self._sum(
-                part
-                for line, base in zip(inputs.lines, discounted, strict=True)
-                for part in self._amounts(line.tax, base)
-            )
-        else:
-            taxes = self._sum(self._amounts(inputs.taxes, None))
+        discounts = self._sum((lines.discounts, order_discounts))
+        taxes = lines.taxes if inputs.taxes is None else self._sum(self._amounts(inputs.taxes, None))
         fees = self._sum(self._amounts(inputs.fees, None))
-        total = self._sum((sub_total, discounts, surcharges, taxes, fees))
-        return Totals(sub_total, line_item_discounts, order_discounts, discounts, surcharges, taxes, fees, total)
+        total = self._sum((sub_total, discounts, lines.surcharges, taxes, fees))
+        return Totals(sub_total, lines.discounts, order_discounts, discounts, lines.surcharges, taxes, fees, total)
+
+    def _of_lines(self, lines: Sequence[Line], bases: Sequence[Money | None]) -> _LineSums:
+        # Most lines have a price and nothing else, which is not worth three sums.
+        if all(line.discount is line.surcharge is line.tax is NOTHING for line in lines):
+            nothing = self._sum(())
+            return _LineSums(nothing, nothing, nothing)
+        reductions = [self._discounts(line.discount, base) for line, base in zip(lines, bases, strict=True)]
+        discounted = [self._sum((base, *parts)) for base, parts in zip(bases, reductions, strict=True)]
+        return _LineSums(
+            discounts=self._sum(part for parts in reductions for part in parts),
+            surcharges=self._sum(part for line in lines for part in self._amounts(line.surcharge, None)),
+            taxes=self._sum(
+                part for line, base in zip(lines, discounted, strict=True) for part in self._amounts(line.tax, base)
+            ),
+        )
 
     def _rounded(self, amount: Amount | None) -> Money | None:
         if amount is None:
@@ -116,12 +129,13 @@ class _Computation:
         """The amounts of a part, per line or per order and never per unit, its percentages taken of `base`."""
         if part is NOTHING:
             return []
-        return [
-            *(self._rounded(amount) for amount in part.amounts),
-            *(_share(base, percentage) for percentage in part.percentages),
-        ]
+        amounts = [self._rounded(amount) for amount in part.amounts]
+        amounts += [_share(base, percentage) for percentage in part.percentages]
+        return amounts
 
     def _discounts(self, part: Part, base: Money | None) -> list[Money | None]:
+        if part is NOTHING:
+            return []
         return [
             None if amount is None else amount._replace(value=-amount.value) for amount in self._amounts(part, base)
         ]
@@ -153,8 +167,8 @@ def _places(inputs: Inputs) -> dict[str, int]:
     parts += (inputs.discounts, inputs.fees, inputs.taxes or NOTHING)
     amounts = [line.base for line in inputs.lines] + [amount for part in parts for amount in part.amounts]
     for amount in amounts:
-        if amount is not None:
-            places[amount.currency] = max(places.get(amount.currency, 0), amount.decimal_places)
+        if amount is not None and amount.decimal_places >= places.get(amount.currency, 0):
+            places[amount.currency] = amount.decimal_places
     return places
 
 
