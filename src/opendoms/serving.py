@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import socket
@@ -12,6 +11,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from opendoms.app import Hub, application, hub_for
+from opendoms.garbage import tune_garbage_collection
 from opendoms.settings import Settings, settings_from
 from opendoms.web.api import Api
 from opendoms.web.log import configure_log
@@ -20,8 +20,6 @@ from opendoms.web.protocol import Protocol
 BACKLOG = 2048
 # How long a worker process may take to come up before the banner is left out; it is watched on regardless.
 WORKER_START_SECONDS_MAX = 30
-# Collect less often than Python's defaults: decoded bodies are short-lived and hold no cycles.
-GC_THRESHOLDS = (50_000, 20, 50)
 
 
 class _Server(uvicorn.Server):
@@ -37,13 +35,6 @@ class _Server(uvicorn.Server):
             tune_garbage_collection()
             port = self.servers[0].sockets[0].getsockname()[1]
             _say(banner(self._settings, port))
-
-
-def tune_garbage_collection() -> None:
-    """What exists after the start lives for ever and need not be looked at again; this takes the long pauses away."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GC_THRESHOLDS)
 
 
 def worker() -> Api:
