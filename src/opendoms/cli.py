@@ -6,6 +6,7 @@ import asyncio
 import difflib
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Final, NoReturn, TypeVar
 
 import click
@@ -15,6 +16,7 @@ from opendoms.app import Hub, api_routes, description, hub_for
 from opendoms.calendar.zones import ZoneDataMissing, check_zone_data
 from opendoms.db import migrate as migrations
 from opendoms.db.engine import SchemaMismatch
+from opendoms.garbage import tune_garbage_collection
 from opendoms.identity.durations import parse_duration
 from opendoms.identity.issuing import issue_token, retire_keys, rotate_keys
 from opendoms.identity.permissions import Permission, Role
@@ -268,6 +270,53 @@ def seed(orders: int | None, scenario: str | None, database: str | None, tenant:
             click.echo(f"{await plant(hub, tenant=settings.tenant, count=orders, seed=random_seed)} orders")
 
     asyncio.run(_with_hub(settings, fill))
+
+
+@opendoms.group("import", no_args_is_help=False)
+def import_() -> None:
+    """Files of what was kept elsewhere."""
+
+
+@import_.command("orderrecords")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@database_option
+@tenant_option
+@click.option("--url", metavar="URL", help="Send them to the hub at this address instead, such as https://hub.example.")
+@click.option(
+    "--token", help="The token for --url; better in the environment.", envvar="OPENDOMS_TOKEN", show_envvar=True
+)
+@click.option(
+    "--verdicts",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the lines that failed are listed; beside the file where absent.",
+)
+def import_order_records(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    file: Path, database: str | None, tenant: str | None, url: str | None, token: str | None, verdicts: Path | None
+) -> None:
+    """Take in a file of order records, one JSON object per line; goes on where it was stopped."""
+    from opendoms.importing import orderrecords  # noqa: PLC0415 - the other commands need no progress bar
+    from opendoms.importing.destinations import Stopped  # noqa: PLC0415 - as above
+    from opendoms.importing.journal import verdicts_beside  # noqa: PLC0415 - as above
+
+    settings = settings_from(database=database, tenant=tenant)
+    if verdicts is not None and verdicts.resolve() == file.resolve():
+        raise click.UsageError("--verdicts: is the file that is imported.")
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise click.UsageError("--url: expected an address such as https://hub.example.")
+    if url is not None and not token:
+        raise click.UsageError("--token (OPENDOMS_TOKEN): is needed with --url.")
+    tune_garbage_collection()
+    try:
+        if url is None:
+            tally = asyncio.run(_with_hub(settings, lambda hub: orderrecords.into_database(hub, file, verdicts)))
+        else:
+            tally = asyncio.run(orderrecords.through_api(url, token or "", file, verdicts))
+    except Stopped as stopped:
+        raise Failed(f"{stopped}. Run the same command again to go on.") from None
+    click.echo(f"{tally.created} created, {tally.unchanged} unchanged, {tally.failed} failed")
+    if tally.failed:
+        listed = verdicts or verdicts_beside(file)
+        raise Failed(f"{tally.failed} lines were not taken in; {listed} says why.")
 
 
 async def _with_hub(settings: Settings, action: Callable[[Hub], Awaitable[T]]) -> T:

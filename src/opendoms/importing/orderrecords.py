@@ -1,0 +1,39 @@
+"""Importing order records: into a database, or through the API of a hub."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from opendoms.app import Hub, actions_of
+from opendoms.importing.destinations import ANSWER_S_MAX, ApiDestination, DatabaseDestination
+from opendoms.importing.journal import Journal, Tally
+from opendoms.importing.run import import_file
+from opendoms.kernel.changeset import Origin
+
+_ACTOR: Final = "import"
+_CAUSE: Final = "opendoms import orderrecords"
+
+
+async def into_database(hub: Hub, source: Path, verdicts: Path | None) -> Tally:
+    """Takes the lines of a file in for the tenant of the settings; the hub's database is open."""
+    settings = hub.settings
+    destination = DatabaseDestination(actions_of(hub).records, Origin(settings.tenant, _ACTOR, _CAUSE))
+    journal = Journal(source, verdicts, f"{_named(settings.database)} {settings.tenant}")
+    return await import_file(source, destination, journal)
+
+
+async def through_api(url: str, token: str, source: Path, verdicts: Path | None) -> Tally:
+    """Sends the lines of a file to the hub at a URL such as https://hub.example, for the tenant of the token."""
+    headers = {"authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=ANSWER_S_MAX) as client:
+        return await import_file(source, ApiDestination(client), Journal(source, verdicts, _named(url)))
+
+
+def _named(url: str) -> str:
+    """A URL without the user and the password."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()

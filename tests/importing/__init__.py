@@ -1,0 +1,1 @@
+"""Files of order records: read line by line, remembered, taken in."""
