@@ -108,6 +108,7 @@ bench: $(VENV)/.dev ## measure memory, and speed beside the ordinary stack; ARGS
 	@$(PYTHON) -m venv $(VENV)/bench
 	@$(VENV)/bench/bin/python -m pip install --quiet --disable-pip-version-check -r $(BENCH)/requirements.txt
 	@$(BIN)/python bench/side_by_side.py --python $(VENV)/bench/bin/python $(ARGS)
+	@$(BIN)/python -m bench.records_bench
 
 # ---- now and then ----------------------------------------------------------------------------------------------------
 
