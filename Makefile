@@ -17,7 +17,7 @@ PYTEST := $(BIN)/pytest -n $(PROCESSES) --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install install-dev serve test check format format-check lint types contracts fast api reference bench locks clean
+.PHONY: help install install-dev serve test check format format-check lint types contracts fast api reference bench bench-search locks clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -107,8 +107,13 @@ bench: $(VENV)/.dev ## measure memory, and speed beside the ordinary stack; ARGS
 	@$(BIN)/pytest -m bench
 	@$(PYTHON) -m venv $(VENV)/bench
 	@$(VENV)/bench/bin/python -m pip install --quiet --disable-pip-version-check -r $(BENCH)/requirements.txt
-	@$(BIN)/python bench/side_by_side.py --python $(VENV)/bench/bin/python $(ARGS)
+	@$(BIN)/python -m bench.side_by_side --python $(VENV)/bench/bin/python $(ARGS)
 	@$(BIN)/python -m bench.records_bench
+
+bench-search: $(VENV)/.dev ## fill 1,000,000 orders on each engine and search them; ARGS="--orders 10000" for less
+	@$(PYTHON) -m venv $(VENV)/bench
+	@$(VENV)/bench/bin/python -m pip install --quiet --disable-pip-version-check -r $(BENCH)/requirements.txt
+	@$(BIN)/python -m bench.at_scale --python $(VENV)/bench/bin/python $(ARGS)
 
 # ---- now and then ----------------------------------------------------------------------------------------------------
 

