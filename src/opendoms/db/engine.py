@@ -11,7 +11,7 @@ from opendoms.kernel.changeset import Changeset, Timer
 from opendoms.kernel.due import Due
 
 Row = Sequence[Any]
-Parameters = Mapping[str, str | int | bool | bytes | Sequence[str] | None]
+Parameters = Mapping[str, str | int | bool | bytes | Sequence[str] | Sequence[int] | None]
 # Is told of the timers of a changeset that was applied.
 TimerWatcher = Callable[[Sequence[Timer]], None]
 
@@ -25,6 +25,10 @@ class RefusedBySchema(Exception):  # noqa: N818 - a bug of ours, told in the sch
 
     Carries the constraint's words only, never a value of the row: those may be personal data.
     """
+
+
+class TooSlow(Exception):  # noqa: N818 - an outcome of a read that was given little time
+    """A read took longer than its caller gave it, and was ended."""
 
 
 class Engine(Protocol):
@@ -49,8 +53,12 @@ class Engine(Protocol):
         """The one row of a point read by key, or None. May run on the event loop: for reads by index only."""
         ...
 
-    async def rows(self, query: Query, parameters: Parameters) -> list[Row]:
-        """All rows of a read that may take long; never blocks the event loop. The query carries its own limit."""
+    async def rows(self, query: Query, parameters: Parameters, within_ms: int | None = None) -> list[Row]:
+        """All rows of a read that may take long; never blocks the event loop. The query carries its own limit.
+
+        Raises TooSlow where the database works on it for longer than `within_ms`; the wait for a connection is not
+        counted.
+        """
         ...
 
     async def apply(self, changeset: Changeset) -> None:

@@ -118,6 +118,7 @@ class Writer:
             version,
             body,
             entity.promoted(document),
+            entity.table.index.entry(origin.tenant, document) if entity.table.index is not None else None,
         )
         event = self._event(entity, origin, document, happening, at=now, seq=version, body=body)
         own = Changeset(puts=(put,), events=(event,), timers=decision.timers)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import chain
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 ColumnValue = str | int | bool | bytes | None
 ColumnType = Literal["text", "bigint", "boolean", "bytes"]
@@ -14,6 +15,29 @@ class Column(NamedTuple):
 
     name: str
     type: ColumnType
+
+
+class Entry(NamedTuple):
+    """How a document stands in the search index of its table.
+
+    `moment` (ms) leads the order of the index. `terms` are 64-bit hashes, signed, sorted, each once.
+    """
+
+    moment: int
+    terms: tuple[int, ...]
+
+
+class Index(NamedTuple):
+    """The search index of a table, written in the transaction that writes the document.
+
+    `name` is its table. `entry` (given tenant and document) is pure, and answers the same for the same document for
+    as long as `definition` is the same: what is stored was made with it. Every term is of one tenant and one index, so
+    that no search meets what is not its own.
+    """
+
+    name: str
+    entry: Callable[[str, dict[str, Any]], Entry]
+    definition: str
 
 
 class Table(NamedTuple):
@@ -27,13 +51,15 @@ class Table(NamedTuple):
     name: str
     columns: tuple[Column, ...] = ()
     unique: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    index: Index | None = None
 
 
 class Put(NamedTuple):
     """One document as it is to be.
 
     `expected` is the stored version that this replaces, or None where the document must not exist yet. `values` are
-    those of the table's promoted columns, in their order.
+    those of the table's promoted columns, in their order. `entry` is what the table's index answers for the document;
+    where it is not given, the engine asks.
     """
 
     table: Table
@@ -43,6 +69,7 @@ class Put(NamedTuple):
     version: int
     document: bytes
     values: tuple[ColumnValue, ...] = ()
+    entry: Entry | None = None
 
 
 class Drop(NamedTuple):

@@ -210,3 +210,31 @@ create unique index order_records_tenant_order_record_id on order_records (tenan
 create index order_records_by_facility on order_records (tenant, facility_ref, id);
 -- Decision 0020: what retention walks, in batches. No timer per order record.
 create index order_records_by_retention on order_records (tenant, retention_due);
+
+-- What each search index was built with. An index that is being rebuilt has come as far as the key; a null: it is whole.
+create table search_indexes (
+    name text collate "C" not null primary key,
+    definition text collate "C" not null,
+    rebuilt_tenant text collate "C",
+    rebuilt_id text collate "C"
+);
+
+create table order_search (
+    tenant text collate "C" not null,
+    id text collate "C" not null,
+    moment bigint not null,
+    terms bigint[] not null,
+    primary key (tenant, id)
+);
+create index order_search_by_moment on order_search (tenant, moment, id);
+-- Without a list of pending entries: emptying it would hold up one write for all the others.
+create index order_search_by_term on order_search using gin (terms) with (fastupdate = off);
+
+-- Ends a write by a process of another release, whose terms the index would not understand.
+create function opendoms_expect_index(index_name text, expected text) returns boolean language plpgsql as $$
+begin
+    if not exists (select 1 from search_indexes where name = index_name and definition = expected) then
+        raise exception 'opendoms: % is built by another definition', index_name using errcode = 'OD002';
+    end if;
+    return true;
+end $$;

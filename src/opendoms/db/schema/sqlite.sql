@@ -18,6 +18,8 @@ create table orders (
     tenant_order_id text,
     consumer_id text,
     order_date integer not null,
+    -- The rowid of the document in order_search: the moment in ms and a number among the documents of that moment.
+    search_key integer,
     primary key (tenant, id)
 );
 -- Decision D1: one live order per business key. Finished ones keep theirs.
@@ -25,6 +27,7 @@ create unique index orders_live_tenant_order_id on orders (tenant, tenant_order_
     where status in ('OPEN', 'LOCKED', 'PROMISED') and tenant_order_id is not null;
 create index orders_by_tenant_order_id on orders (tenant, tenant_order_id, id) where tenant_order_id is not null;
 create index orders_by_consumer_id on orders (tenant, consumer_id, id) where consumer_id is not null;
+create unique index orders_search_key on orders (search_key);
 
 create table configurations (
     tenant text not null check (tenant <> ''),
@@ -184,3 +187,14 @@ create unique index order_records_tenant_order_record_id on order_records (tenan
 create index order_records_by_facility on order_records (tenant, facility_ref, id);
 -- Decision 0020: what retention walks, in batches. No timer per order record.
 create index order_records_by_retention on order_records (tenant, retention_due);
+
+-- What each search index was built with. An index that is being rebuilt has come as far as the key; a null: it is whole.
+create table search_indexes (
+    name text not null primary key,
+    definition text not null,
+    rebuilt_tenant text,
+    rebuilt_id text
+) without rowid;
+
+-- Keeps no text, no positions, no lengths: only which documents have a term.
+create virtual table order_search using fts5 (terms, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
