@@ -10,39 +10,20 @@ import asyncio
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Sequence
-from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from opendoms.db.engine import Parameters, RefusedBySchema, Row
 from opendoms.db.outcome import closed, overloaded, refuse_unstorable, unreachable, unstorable
+from opendoms.db.sqlite_changeset import write
 from opendoms.db.sqlite_file import identity_of, is_bug
-from opendoms.kernel.changeset import Changeset, Event, Put, Stale, Table, Taken, Timer
+from opendoms.kernel.changeset import Changeset
 from opendoms.kernel.refusal import Unavailable
 
 # How many changesets share a commit. More adds latency for the first of them and gains next to nothing.
 CHANGESETS_PER_COMMIT_MAX: Final = 256
 # How many may wait. The web layer bounds requests earlier; this bounds callers inside the process.
 WAITING_MAX: Final = 10_000
-
-# How many rows one statement inserts, where a changeset has so many new documents. More gain next to nothing.
-ROWS_TOGETHER: Final = 25
-
-_UNIQUE_CODES: Final = frozenset({sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY})
-
-_INSERT_EVENT: Final = (
-    "insert into events (tenant, entity_kind, entity_id, seq, event_id, type, at, actor, cause, document, detail)"
-    " values (?, ?, ?, ?, ?, ?, ?, ?, ?, cast(? as text), cast(? as text))"
-)
-_SET_TIMER: Final = (
-    "insert into timers (tenant, kind, entity_id, due, detail) values (?, ?, ?, ?, cast(? as text))"
-    " on conflict (tenant, kind, entity_id) do update set due = excluded.due, detail = excluded.detail, attempts = 0,"
-    " claimed_until = null, claimed_by = null"
-)
-_REMOVE_TIMER: Final = "delete from timers where tenant = ? and kind = ? and entity_id = ?"
-_END_TIMER: Final = f"{_REMOVE_TIMER} and claimed_by = ?"
 
 
 class Statement(NamedTuple):
@@ -59,34 +40,6 @@ Outcome = tuple["asyncio.Future[Any]", Exception | list[Row] | None]
 
 class _Torn(Exception):  # noqa: N818 - a signal within this file
     """A changeset was refused after it had written something, and no savepoint was set."""
-
-
-class Statements(NamedTuple):
-    """The writes of a document table, and the look whether an id exists.
-
-    Documents are bound as bytes, which saves decoding them, and stored as text.
-    """
-
-    insert: str
-    update: str
-    delete: str
-    exists: str
-
-
-@lru_cache(maxsize=256)
-def statements_of(table: Table) -> Statements:
-    """The write statements that follow from a table's declaration."""
-    names = [column.name for column in table.columns]
-    into = ", ".join(["tenant", "id", "version", "document", *names])
-    marks = ", ".join(["?", "?", "?", "cast(? as text)", *["?"] * len(names)])
-    changes = ", ".join(["version = ?", "document = cast(? as text)", *[f"{name} = ?" for name in names]])
-    key = "where tenant = ? and id = ? and version = ?"
-    return Statements(
-        f"insert into {table.name} ({into}) values ({marks})",
-        f"update {table.name} set {changes} {key}",
-        f"delete from {table.name} {key}",
-        f"select 1 from {table.name} where tenant = ? and id = ?",
-    )
 
 
 class Writer:
@@ -228,113 +181,8 @@ class Writer:
 def _do(connection: sqlite3.Connection, work: Changeset | Statement) -> list[Row] | None:
     if isinstance(work, Statement):
         return connection.execute(work.sql, work.parameters).fetchall()
-    _write(connection, work)
+    write(connection, work)
     return None
-
-
-def _write(connection: sqlite3.Connection, changeset: Changeset) -> None:
-    # What goes, what changes, what is new: a key that one document gives up can be taken by another.
-    for drop in changeset.drops:
-        key = (drop.tenant, drop.id, drop.expected)
-        if connection.execute(statements_of(drop.table).delete, key).rowcount != 1:
-            raise Stale(drop.table.name, drop.id)
-    for put in changeset.puts:
-        if put.expected is not None:
-            _replace(connection, put)
-    new = [put for put in changeset.puts if put.expected is None]
-    if len(new) < ROWS_TOGETHER or not _written_together(connection, new, changeset.events):
-        for put in new:
-            _insert(connection, put)
-        for event in changeset.events:
-            _append(connection, event)
-    for timer in changeset.timers:
-        _set(connection, timer)
-
-
-def _written_together(connection: sqlite3.Connection, puts: list[Put], events: Sequence[Event]) -> bool:
-    """Inserts many new documents of one table and their events, several rows per statement; False: nothing is there.
-
-    The interpreter's lock is free while SQLite runs a statement, and has to be waited for after each. Which row was
-    refused cannot be told this way, so that whoever finds one writes them one by one.
-    """
-    table = puts[0].table
-    if any(put.table is not table for put in puts):
-        return False
-    connection.execute("savepoint together")
-    try:
-        for start in range(0, len(puts), ROWS_TOGETHER):
-            rows = [
-                (put.tenant, put.id, put.version, put.document, *put.values) for put in puts[start:][:ROWS_TOGETHER]
-            ]
-            connection.execute(_together(statements_of(table).insert, len(rows)), [*chain.from_iterable(rows)])
-        for start in range(0, len(events), ROWS_TOGETHER):
-            told = events[start : start + ROWS_TOGETHER]
-            connection.execute(_together(_INSERT_EVENT, len(told)), [*chain.from_iterable(told)])
-    except sqlite3.IntegrityError:
-        connection.execute("rollback to together")
-        return False
-    finally:
-        connection.execute("release together")
-    return True
-
-
-@lru_cache(maxsize=256)
-def _together(insert: str, rows: int) -> str:
-    """An insert of one row as one of several."""
-    head, values = insert.split(" values ")
-    return f"{head} values {', '.join([values] * rows)}"
-
-
-def _replace(connection: sqlite3.Connection, put: Put) -> None:
-    row = (put.version, put.document, *put.values, put.tenant, put.id, put.expected)
-    try:
-        found = connection.execute(statements_of(put.table).update, row).rowcount
-    except sqlite3.IntegrityError as error:
-        if error.sqlite_errorcode not in _UNIQUE_CODES:
-            raise
-        raise _taken(put, error) from None
-    if found != 1:
-        raise Stale(put.table.name, put.id)
-
-
-def _insert(connection: sqlite3.Connection, put: Put) -> None:
-    statements = statements_of(put.table)
-    try:
-        connection.execute(statements.insert, (put.tenant, put.id, put.version, put.document, *put.values))
-    except sqlite3.IntegrityError as error:
-        if error.sqlite_errorcode not in _UNIQUE_CODES:
-            raise
-        # Where both the id and a key are there already, SQLite may tell of either; the id counts first.
-        if connection.execute(statements.exists, (put.tenant, put.id)).fetchone() is not None:
-            raise Stale(put.table.name, put.id) from None
-        raise _taken(put, error) from None
-
-
-def _taken(put: Put, error: sqlite3.IntegrityError) -> Exception:
-    """Which key: SQLite names its columns, as in `UNIQUE constraint failed: orders.tenant, orders.tenant_order_id`."""
-    columns = tuple(name.rpartition(".")[2] for name in str(error).rpartition(": ")[2].split(", "))
-    for index, unique_columns in put.table.unique:
-        if unique_columns == columns:
-            return Taken(put.table.name, index)
-    return RefusedBySchema(str(error))
-
-
-def _append(connection: sqlite3.Connection, event: Event) -> None:
-    try:
-        connection.execute(_INSERT_EVENT, event)
-    except sqlite3.IntegrityError as error:
-        if error.sqlite_errorcode not in _UNIQUE_CODES:
-            raise
-        raise Stale("events", event.entity_id) from None
-
-
-def _set(connection: sqlite3.Connection, timer: Timer) -> None:
-    if timer.due is not None:
-        connection.execute(_SET_TIMER, timer[:5])
-    elif timer.claim is None:
-        connection.execute(_REMOVE_TIMER, timer[:3])
-    else:
-        connection.execute(_END_TIMER, (*timer[:3], timer.claim))
 
 
 def _settle(outcomes: list[Outcome]) -> None:
