@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
-from opendoms.db.engine import Engine
+from opendoms.db.engine import Engine, TooSlow
 from opendoms.db.migrate import migrate
 from opendoms.db.postgres import PostgresEngine
 from opendoms.db.postgres_link import LinkLost, Links
@@ -111,6 +111,18 @@ async def test_reads_survive_a_killed_connection(engine: Engine, database_url: s
         await run_sql(database_url, KILL)
         assert [list(row) for row in await read] == [[285_714]]
         assert await stored_order(engine, "o1") is not None
+
+
+async def test_a_read_that_was_too_slow_runs_on_nowhere(engine: Engine, database_url: str) -> None:
+    """Once a caller hears that his read was too slow, the server works on it no longer."""
+    slow = parse("-- name: slow\nselect count(*) from generate_series(1, 2000000000) as n where n = :rest")["slow"]
+    with pytest.raises(TooSlow):
+        await engine.rows(slow, {"rest": 3}, within_ms=30)
+    running = (
+        "select count(*) from pg_stat_activity where datname = current_database()"
+        " and state = 'active' and pid <> pg_backend_pid()"
+    )
+    assert await run_sql(database_url, running) == [(0,)]
 
 
 def opened(engine: PostgresEngine) -> Any:

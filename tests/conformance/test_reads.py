@@ -9,10 +9,10 @@ import pytest
 
 from opendoms.db import postgres_link
 from opendoms.db.connect import engine_for
-from opendoms.db.engine import Engine
+from opendoms.db.engine import Engine, TooSlow
 from opendoms.db.sqlfile import parse
 from opendoms.kernel.changeset import Changeset, Column, Put, Table
-from opendoms.kernel.refusal import Unavailable
+from opendoms.kernel.refusal import Invalid, Unavailable
 from tests.conformance.changesets import TENANT, creation, edit, order, query, stored_order
 from tests.databases import run_sql
 
@@ -22,6 +22,11 @@ QUERIES = parse(
 select id, document from orders where tenant = :tenant and id in (select value from json_each(:ids)) order by id
 -- name: by_ids [postgres]
 select id, document from orders where tenant = :tenant and id = any(:ids) order by id
+
+-- name: by_dates [sqlite]
+select id from orders where tenant = :tenant and order_date in (select value from json_each(:dates)) order by id
+-- name: by_dates [postgres]
+select id from orders where tenant = :tenant and order_date = any(:dates) order by id
 
 -- name: documents
 select document, document as title, version, id as document from orders where tenant = :tenant order by id
@@ -73,6 +78,18 @@ async def test_a_sequence_may_be_asked_for(engine: Engine) -> None:
     assert await engine.rows(QUERIES["by_ids"], {"tenant": TENANT, "ids": ()}) == []
 
 
+async def test_a_sequence_of_numbers_may_be_asked_for(engine: Engine) -> None:
+    """Integers of 64 bits come through as they are, and what is larger is refused before the database is asked."""
+    dates = {"least": -(2**63), "odd": 2**53 + 1, "even": 2**53, "most": 2**63 - 1}
+    await engine.apply(Changeset(tuple(order(name, date=date) for name, date in dates.items())))
+    for name, date in dates.items():
+        rows = await engine.rows(QUERIES["by_dates"], {"tenant": TENANT, "dates": [date, 17]})
+        assert [row[0] for row in rows] == [name]
+    for beyond in (2**63, -(2**63) - 1):
+        with pytest.raises(Invalid):
+            await engine.rows(QUERIES["by_dates"], {"tenant": TENANT, "dates": [beyond]})
+
+
 async def test_columns_named_document_are_bytes_and_others_text(engine: Engine) -> None:
     """The name of a result column says whether it is a document, wherever it comes from."""
     await engine.apply(Changeset((order("o1", document='"grün"'.encode()),)))
@@ -119,6 +136,33 @@ async def test_a_read_that_takes_too_long_is_ended(database_url: str, monkeypatc
             await engine.rows(QUERIES["slow"], {"rounds": 1_000_000_000})
         assert [list(row) for row in await engine.rows(QUERIES["slow"], {"rounds": 7})] == [[7]]
     await engine.close()
+
+
+async def test_a_read_may_be_given_little_time(engine: Engine) -> None:
+    """A read over the time that its caller gave is ended as too slow; with time enough, and after it, reads answer."""
+    for _ in range(2):
+        with pytest.raises(TooSlow):
+            await engine.rows(QUERIES["slow"], {"rounds": 1_000_000_000}, within_ms=20)
+        for rounds in range(7):
+            rows = await engine.rows(QUERIES["slow"], {"rounds": rounds + 1}, within_ms=30_000)
+            assert [list(row) for row in rows] == [[rounds + 1]]
+        assert [list(row) for row in await engine.rows(QUERIES["slow"], {"rounds": 9})] == [[9]]
+
+
+async def test_reads_that_are_too_slow_do_not_hold_up_others(engine: Engine) -> None:
+    """Of many reads at once exactly those are ended that were given too little time, on the database as well."""
+
+    async def read(number: int) -> object:
+        try:
+            if number % 2:
+                return await engine.rows(QUERIES["slow"], {"rounds": 1_000_000_000}, within_ms=30)
+            return [list(row) for row in await engine.rows(QUERIES["slow"], {"rounds": number + 1}, within_ms=20_000)]
+        except TooSlow:
+            return "too slow"
+
+    answers = await asyncio.gather(*map(read, range(16)))
+    assert answers == ["too slow" if number % 2 else [[number + 1]] for number in range(16)]
+    await engine.ping()
 
 
 async def test_many_long_reads_at_once_are_all_answered(engine: Engine) -> None:

@@ -58,11 +58,11 @@ class CountingEngine:
         self._check()
         return await self._engine.row(query, parameters)
 
-    async def rows(self, query: Query, parameters: Parameters) -> list[Row]:
+    async def rows(self, query: Query, parameters: Parameters, within_ms: int | None = None) -> list[Row]:
         """A read of many."""
         self.reads += 1
         self._check()
-        return await self._engine.rows(query, parameters)
+        return await self._engine.rows(query, parameters, within_ms)
 
     async def apply(self, changeset: Changeset) -> None:
         """A write."""

@@ -110,6 +110,7 @@ class Writer:
             return encode(document), Changeset()
         body = encode(document)
         version = document["version"]
+        index = entity.table.search_index
         put = Put(
             entity.table,
             origin.tenant,
@@ -118,7 +119,7 @@ class Writer:
             version,
             body,
             entity.promoted(document),
-            entity.table.index.entry(origin.tenant, document) if entity.table.index is not None else None,
+            index.entry(origin.tenant, document) if index is not None else None,
         )
         event = self._event(entity, origin, document, happening, at=now, seq=version, body=body)
         own = Changeset(puts=(put,), events=(event,), timers=decision.timers)

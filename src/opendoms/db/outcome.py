@@ -17,6 +17,7 @@ READ_S_MAX: Final = 30
 NUL: Final = "\0"
 # The longest promoted text. An index entry of PostgreSQL holds 2,704 bytes, with tenant and id beside it.
 PROMOTED_BYTES_MAX: Final = 2_000
+_INTEGER_END: Final = 1 << 63
 _CHARACTERS_UNSUSPECTED: Final = PROMOTED_BYTES_MAX // 4
 
 
@@ -74,7 +75,10 @@ def _refuse_nul(text: str, *documents: bytes) -> None:
 
 
 def refuse_unstorable_parameters(parameters: Parameters) -> bool:
-    """Raises Invalid where a parameter of a read holds NUL, as no text does. Returns whether one is a sequence."""
+    """Raises Invalid where a parameter of a read holds NUL, as no text does. Returns whether one is a sequence.
+
+    Numbers of a sequence have 64 bits as well: SQLite would take a larger one for a fraction.
+    """
     sequence = False
     for value in parameters.values():
         if isinstance(value, str):
@@ -82,8 +86,12 @@ def refuse_unstorable_parameters(parameters: Parameters) -> bool:
                 raise nul_refused()
         elif isinstance(value, (list, tuple)):
             sequence = True
-            if any(NUL in item for item in value):
-                raise nul_refused()
+            for item in value:
+                if isinstance(item, str):
+                    if NUL in item:
+                        raise nul_refused()
+                elif not -_INTEGER_END <= item < _INTEGER_END:
+                    raise unstorable()
     return sequence
 
 

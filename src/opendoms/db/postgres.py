@@ -83,9 +83,9 @@ class PostgresEngine:
         found = await self._read(query, parameters, first=True)
         return found[0] if found else None
 
-    async def rows(self, query: Query, parameters: Parameters) -> list[Row]:
+    async def rows(self, query: Query, parameters: Parameters, within_ms: int | None = None) -> list[Row]:
         """All rows of a read."""
-        return await self._read(query, parameters, first=False)
+        return await self._read(query, parameters, first=False, within_ms=within_ms)
 
     async def apply(self, changeset: Changeset) -> None:
         """Writes all of it or nothing; see the seam."""
@@ -127,7 +127,9 @@ class PostgresEngine:
         """Asks the server."""
         await self._read(Query("ping", _PING, _PING, ()), {}, first=True)
 
-    async def _read(self, query: Query, parameters: Parameters, *, first: bool) -> list[Row]:
+    async def _read(
+        self, query: Query, parameters: Parameters, *, first: bool, within_ms: int | None = None
+    ) -> list[Row]:
         links = self._opened().reading
         refuse_unstorable_parameters(parameters)
         values = [parameters[name] for name in query.order]
@@ -135,7 +137,7 @@ class PostgresEngine:
         for _ in range(READ_ATTEMPTS_MAX):
             link = await links.take()
             try:
-                return [*await link.rows(query.postgres, values, first=first)]
+                return [*await link.rows(query.postgres, values, first=first, within_ms=within_ms)]
             except LinkLost as error:
                 lost = error
             except asyncpg.DataError:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
+from opendoms.db.engine import TooSlow
 from opendoms.db.outcome import DOCUMENT_COLUMNS, READ_S_MAX, too_slow, unreachable
 from opendoms.kernel.refusal import Unavailable
 
@@ -22,9 +24,11 @@ CONNECT_ATTEMPTS_MAX: Final = 3
 # The server ends a statement that takes longer, in ms; a server that does not even say so is given up a bit later.
 STATEMENT_MS: Final = READ_S_MAX * 1000
 SILENCE_S: Final = READ_S_MAX + 5
-# Prepared statements per connection, the oldest forgotten first. A release has a few hundred named queries and some
-# dozens of write shapes.
+# Prepared statements per connection, the one unused for longest forgotten first. A release has a few hundred named
+# queries and some dozens of write shapes; searches have their own.
 STATEMENTS_KEPT: Final = 512
+# The server plans a prepared statement for its values this often, and then perhaps for all values alike.
+RUNS_PLANNED_MAX: Final = 5
 
 _SETTINGS: Final = {
     "application_name": "opendoms",
@@ -61,11 +65,13 @@ class LinkLost(Exception):  # noqa: N818 - a signal within the engine
     """The connection broke. What became of the statement is unknown."""
 
 
-class Prepared(NamedTuple):
-    """A statement on one connection, and which cells of its rows are documents."""
+@dataclass(slots=True)
+class Prepared:
+    """A statement on one connection, which cells of its rows are documents, and how often it ran for its values."""
 
     statement: Any
     documents: tuple[bool, ...] | None
+    runs_planned: int = 0
 
 
 class Link:
@@ -75,18 +81,32 @@ class Link:
         self.connection = connection
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
 
-    async def rows(self, sql: str, parameters: Sequence[Any], *, first: bool = False) -> list[list[Any]]:
-        """Runs a statement; `first` asks for one row only. Raises LinkLost, or what the server said."""
+    async def rows(
+        self, sql: str, parameters: Sequence[Any], *, first: bool = False, within_ms: int | None = None
+    ) -> list[list[Any]]:
+        """Runs a statement; `first` asks for one row only. Raises LinkLost, or what the server said.
+
+        With a time it is planned for its values, since the best way to rare values is a bad one to common ones. Raises
+        TooSlow where it takes longer, and then the connection is closed: what ends the statement might end the next.
+        """
         try:
-            return await self._rows(sql, parameters, first=first)
+            return await self._rows(sql, parameters, first=first, within_ms=within_ms)
         except asyncpg.InvalidCachedStatementError:
             # A migration changed a table under a prepared statement. Nothing ran; prepared anew it fits.
             self._prepared.pop(sql, None)
-            return await self._rows(sql, parameters, first=first)
+            return await self._rows(sql, parameters, first=first, within_ms=within_ms)
 
-    async def _rows(self, sql: str, parameters: Sequence[Any], *, first: bool) -> list[list[Any]]:
+    async def _rows(
+        self, sql: str, parameters: Sequence[Any], *, first: bool, within_ms: int | None
+    ) -> list[list[Any]]:
         try:
-            prepared = self._prepared.get(sql) or await self._prepare(sql)
+            prepared = self._prepared.get(sql)
+            if prepared is None:
+                prepared = await self._prepare(sql)
+            else:
+                self._prepared.move_to_end(sql)
+            if within_ms is not None:
+                return await self._rows_within(sql, prepared, parameters, within_ms)
             if first:
                 record = await prepared.statement.fetchrow(*parameters)
                 records = [] if record is None else [record]
@@ -100,6 +120,20 @@ class Link:
         except BaseException:  # cancelled: the answer is still on its way and must not be taken for the next one's
             self.connection.terminate()
             raise
+        return _cells(records, prepared.documents)
+
+    async def _rows_within(
+        self, sql: str, prepared: Prepared, parameters: Sequence[Any], within_ms: int
+    ) -> list[list[Any]]:
+        prepared.runs_planned += 1
+        if prepared.runs_planned >= RUNS_PLANNED_MAX:
+            self._prepared.pop(sql, None)
+        try:
+            records = await prepared.statement.fetch(*parameters, timeout=min(within_ms / 1000, SILENCE_S))
+        except TimeoutError as error:
+            # Returns when the server has heard that it is to stop.
+            await end(self.connection)
+            raise TooSlow from error
         return _cells(records, prepared.documents)
 
     def _is_lost(self, error: Exception) -> bool:
@@ -153,11 +187,15 @@ class Links:
         """Disconnects what is idle now, and what is still in use when it is given back."""
         self._closed = True
         while self._idle:
-            link = self._idle.pop()
-            try:
-                await link.connection.close(timeout=CONNECT_S)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, *_BROKEN):
-                link.connection.terminate()
+            await end(self._idle.pop().connection)
+
+
+async def end(connection: Any) -> None:
+    """Disconnects; whatever the connection is doing is ended on the server too."""
+    try:
+        await connection.close(timeout=CONNECT_S)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, *_BROKEN):
+        connection.terminate()
 
 
 async def connect(dsn: str, settings: dict[str, str], silence_s: float | None = SILENCE_S) -> Any:

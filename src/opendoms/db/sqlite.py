@@ -23,7 +23,7 @@ from typing import Final
 
 from opendoms.db import outcome
 from opendoms.db.checkpoint import Checkpointer
-from opendoms.db.engine import Parameters, Row, TimerWatcher
+from opendoms.db.engine import Parameters, Row, TimerWatcher, TooSlow
 from opendoms.db.outcome import (
     DOCUMENT_COLUMNS,
     closed,
@@ -92,10 +92,10 @@ class SqliteEngine:
         """The one row of a point read, read on the event loop."""
         return self._opened().point.row(query.sqlite, _bound(parameters))
 
-    async def rows(self, query: Query, parameters: Parameters) -> list[Row]:
+    async def rows(self, query: Query, parameters: Parameters, within_ms: int | None = None) -> list[Row]:
         """All rows of a read that may take long, read in a thread."""
         store = self._opened()
-        return await asyncio.wrap_future(store.pool.submit(store.rows, query.sqlite, _bound(parameters)))
+        return await asyncio.wrap_future(store.pool.submit(store.rows, query.sqlite, _bound(parameters), within_ms))
 
     async def apply(self, changeset: Changeset) -> None:
         """Writes all of it or nothing; see the seam."""
@@ -150,7 +150,7 @@ class _OpenStore:
         self._checkpointer = Checkpointer(checkpointing, lambda: self.writer.commits)
         self.pool = ThreadPoolExecutor(readers, thread_name_prefix="opendoms-sqlite-read")
 
-    def rows(self, sql: str, parameters: Parameters) -> list[Row]:
+    def rows(self, sql: str, parameters: Parameters, within_ms: int | None = None) -> list[Row]:
         """Runs in a thread of the pool, on its connection."""
         reader: _Reader | None = getattr(self._local, "reader", None)
         if reader is None:
@@ -161,7 +161,7 @@ class _OpenStore:
             reader.limit()
             self._local.reader = reader
             self._opened.append(reader)
-        return reader.rows(sql, parameters)
+        return reader.rows(sql, parameters, within_ms)
 
     def close(self, writing: threading.Thread) -> None:
         """Blocks until the writer has committed everything; the last connection empties the log."""
@@ -185,7 +185,7 @@ class _Reader:
         self._end = 0.0
 
     def limit(self) -> None:
-        """Ends every later read of `rows` that takes longer than READ_S_MAX."""
+        """Ends every later read of `rows` that takes longer than it may."""
         self.connection.set_progress_handler(lambda: time.monotonic() > self._end, STEPS_PER_LOOK)
 
     def row(self, sql: str, parameters: Parameters) -> Row | None:
@@ -197,13 +197,16 @@ class _Reader:
             raise _read_failed(error) from error
         return None if found is None else _cells(found, self._shape(sql, cursor))
 
-    def rows(self, sql: str, parameters: Parameters) -> list[Row]:
-        """Every row."""
-        self._end = time.monotonic() + outcome.READ_S_MAX
+    def rows(self, sql: str, parameters: Parameters, within_ms: int | None = None) -> list[Row]:
+        """Every row. Raises TooSlow after `within_ms`, and Unavailable after READ_S_MAX."""
+        within_s = outcome.READ_S_MAX if within_ms is None else within_ms / 1000
+        self._end = time.monotonic() + min(within_s, outcome.READ_S_MAX)
         try:
             cursor = self.connection.execute(sql, parameters)
             found = cursor.fetchall()
         except _READ_ERRORS as error:
+            if within_s < outcome.READ_S_MAX and _is_interrupted(error):
+                raise TooSlow from error
             raise _read_failed(error) from error
         shape = self._shape(sql, cursor)
         return [_cells(row, shape) for row in found]
@@ -235,6 +238,10 @@ def _bound(parameters: Parameters) -> Parameters:
 def _read_failed(error: Exception) -> Exception:
     if not isinstance(error, sqlite3.Error):
         return unstorable()
-    if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+    if _is_interrupted(error):
         return too_slow()
     return error if is_bug(error) else unreachable()
+
+
+def _is_interrupted(error: Exception) -> bool:
+    return isinstance(error, sqlite3.Error) and error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT

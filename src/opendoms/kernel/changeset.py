@@ -51,14 +51,14 @@ class Table(NamedTuple):
     name: str
     columns: tuple[Column, ...] = ()
     unique: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    index: Index | None = None
+    search_index: Index | None = None
 
 
 class Put(NamedTuple):
     """One document as it is to be.
 
     `expected` is the stored version that this replaces, or None where the document must not exist yet. `values` are
-    those of the table's promoted columns, in their order. `entry` is what the table's index answers for the document;
+    those of the table's promoted columns, in their order. `entry` is what the search index answers for the document;
     where it is not given, the engine asks.
     """
 
