@@ -37,7 +37,7 @@ ENGINES: Final = (pytest.param("sqlite"), pytest.param("postgres", marks=pytest.
 ANSWER_S: Final = 60
 
 # Takes everything out of a database that a test has used, whoever is still connected to it, and says what its schema is
-# like. Emptying is several times faster than making a new one.
+# like, and with which definitions its search indexes are built. Emptying is several times faster than making a new one.
 EMPTY: Final = """
 set lock_timeout = '10s';
 select pg_terminate_backend(pid) from pg_stat_activity
@@ -45,13 +45,15 @@ where datname = current_database() and pid <> pg_backend_pid();
 do $$
 declare name text;
 begin
-    for name in select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations' loop
+    for name in select tablename from pg_tables where schemaname = 'public'
+        and tablename not in ('schema_migrations', 'search_indexes') loop
         execute format('delete from %I', name);
     end loop;
 end $$;
 """
 FINGERPRINT: Final = """
 select (select array_agg(number order by number) from schema_migrations),
+    (select string_agg(search_indexes::text, ',' order by name) from search_indexes),
     (select count(*) from pg_constraint where connamespace = 'public'::regnamespace),
     (select count(*) from pg_trigger),
     (select count(*) from pg_proc where pronamespace = 'public'::regnamespace),

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 from opendoms.db.engine import Engine, Row
 from opendoms.db.sqlfile import Query, parse
 from opendoms.kernel.changeset import Changeset, Event, Put, Table, Timer
-from opendoms.orders.store import ORDERS
+from opendoms.kernel.document import encode
+from tests.conformance.searchable import ORDERS
 
 ANYBODY: Final = Table("signing_keys")
 PLAIN: Final = Table("configurations")
@@ -70,7 +71,7 @@ def order(  # noqa: PLR0913 - every member of a row may matter to a test
     if expected is None and version > 1:
         expected = version - 1
     if document is None:
-        document = b'{"id":"%s","version":%d}' % (name.encode(), version)
+        document = encode({"id": name, "version": version})
     return Put(ORDERS, tenant, name, expected, version, document, (status, key, consumer, date))
 
 

@@ -9,7 +9,6 @@ import pytest
 from opendoms.db.engine import Engine, RefusedBySchema
 from opendoms.kernel.changeset import Changeset, Drop, Put, Stale, Taken
 from opendoms.kernel.refusal import Invalid
-from opendoms.orders.store import ORDERS
 from tests.conformance.changesets import (
     TENANT,
     Counts,
@@ -25,6 +24,7 @@ from tests.conformance.changesets import (
     timer,
     timers,
 )
+from tests.conformance.searchable import ORDERS
 
 # What makes a changeset bad, and how it is refused. `held` exists in version 1 and holds the key "held".
 BAD: dict[str, tuple[Changeset, type[Exception]]] = {

@@ -10,7 +10,6 @@ import pytest
 from opendoms.db.engine import Engine, RefusedBySchema
 from opendoms.kernel.changeset import Changeset, Drop, Put, Stale
 from opendoms.kernel.refusal import Invalid
-from opendoms.orders.store import ORDERS
 from tests.conformance.changesets import (
     ANYBODY,
     NOW,
@@ -25,6 +24,7 @@ from tests.conformance.changesets import (
     stored_plain,
     timer,
 )
+from tests.conformance.searchable import ORDERS
 
 DOCUMENTS: Final = {
     "ascii": b'{"a":1}',

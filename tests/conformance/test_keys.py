@@ -6,8 +6,8 @@ import pytest
 
 from opendoms.db.engine import Engine
 from opendoms.kernel.changeset import Changeset, Drop, Put, Stale, Table, Taken
-from opendoms.orders.store import ORDERS
 from tests.conformance.changesets import TENANT, Counts, counts, creation, order, stored_order
+from tests.conformance.searchable import ORDERS
 
 LIVE_KEY = "orders_live_tenant_order_id"
 USERS = Table("users", (*ORDERS.columns[:0], ORDERS.columns[1]._replace(name="email")), (("users_email", ("email",)),))

@@ -10,7 +10,6 @@ import pytest
 from opendoms.db.connect import engine_for
 from opendoms.db.engine import Engine
 from opendoms.kernel.changeset import Changeset, Drop, Stale, Taken
-from opendoms.orders.store import ORDERS
 from tests.conformance.changesets import (
     TENANT,
     Counts,
@@ -24,6 +23,7 @@ from tests.conformance.changesets import (
     timer,
     timers,
 )
+from tests.conformance.searchable import ORDERS
 
 
 @pytest.fixture

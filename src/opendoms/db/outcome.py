@@ -38,6 +38,13 @@ def uncertain() -> Unavailable:
     )
 
 
+def outdated() -> Unavailable:
+    """The search index is built by another release than this process is of; nothing was written."""
+    return Unavailable(
+        Fault("The search index was rebuilt by another release.", "Start this server again with that release.")
+    )
+
+
 def overloaded(limit: int) -> Unavailable:
     """More writes are waiting than may wait."""
     return Unavailable(Fault(f"More than {limit} writes are waiting for the database.", "Try again later."))

@@ -8,17 +8,21 @@ from typing import Final
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
 from opendoms.db.engine import RefusedBySchema
-from opendoms.db.outcome import unstorable
+from opendoms.db.outcome import outdated, unstorable
 from opendoms.db.postgres_link import LinkLost, Links
 from opendoms.kernel.changeset import Changeset, Drop, Put, Stale, Taken
 from opendoms.kernel.refusal import Unavailable
 
 # Raised by opendoms_expect: a delete or update did not find its row in the expected version.
 _UNEXPECTED_COUNT: Final = "OD001"
+# Raised by opendoms_expect_index: the search index was rebuilt by a release whose terms are others.
+_UNEXPECTED_INDEX: Final = "OD002"
 
 
 async def refusal_of(error: asyncpg.PostgresError, changeset: Changeset, links: Links) -> Exception:
-    """Why a changeset that was sent by itself was refused: Stale, Taken, Invalid or RefusedBySchema."""
+    """Why a changeset that was sent by itself was refused: Stale, Taken, Unavailable, Invalid or RefusedBySchema."""
+    if error.sqlstate == _UNEXPECTED_INDEX:
+        return outdated()
     if error.sqlstate == _UNEXPECTED_COUNT:
         replaced: list[Put | Drop] = [put for put in changeset.puts if put.expected is not None]
         return await _stale([*replaced, *changeset.drops], links)

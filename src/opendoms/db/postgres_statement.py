@@ -8,12 +8,13 @@ that one document gives up can be taken by another in the same changeset. SQLite
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate, chain
 from operator import itemgetter
 from typing import Any, Final
 
 from opendoms.kernel.changeset import Changeset, ColumnType, Table
 
-DELETE, UPDATE, INSERT, APPEND, SET_TIMER, REMOVE_TIMER = range(6)
+DELETE, UPDATE, INSERT, APPEND, SET_TIMER, REMOVE_TIMER, PUT_ENTRY, DROP_ENTRY = range(8)
 
 # A part: its kind and the name of its table. A shape: the parts of a changeset, in order.
 Part = tuple[int, str]
@@ -50,6 +51,15 @@ _TIMER_COLUMNS: Final = (*_TIMER_KEY, ("due", "bigint[]"), ("detail", "bytea[]")
 _TIMER_END: Final = (*_TIMER_KEY, ("claim", "text[]"))
 # An inserted row begins with tenant, id, version and document; the promoted values follow.
 _LEADING: Final = 4
+# The terms of all documents travel as one array, and each row says which of them are its own.
+_ENTRY_COLUMNS: Final = (
+    ("tenant", "text[]"),
+    ("id", "text[]"),
+    ("moment", "bigint[]"),
+    ("first", "integer[]"),
+    ("last", "integer[]"),
+)
+_ENTRY_KEY: Final = (("tenant", "text[]"), ("id", "text[]"))
 _AS_TEXT: Final = frozenset({"document", "detail"})
 
 
@@ -57,6 +67,8 @@ def shape_of(changeset: Changeset) -> Shape:
     """Which parts a changeset needs. Changesets of one shape can share a statement."""
     parts = {(INSERT if put.expected is None else UPDATE, put.table.name) for put in changeset.puts}
     parts.update((DELETE, drop.table.name) for drop in changeset.drops)
+    parts.update((PUT_ENTRY, put.table.search_index.name) for put in changeset.puts if put.table.search_index)
+    parts.update((DROP_ENTRY, drop.table.search_index.name) for drop in changeset.drops if drop.table.search_index)
     if changeset.events:
         parts.add(_EVENTS)
     for timer in changeset.timers:
@@ -81,7 +93,10 @@ def tables_of(changeset: Changeset) -> dict[str, Table]:
 
 
 def parameters_of(shape: Shape, changesets: Sequence[Changeset]) -> list[Any]:
-    """The arrays for the statement of a shape, and behind each delete and update the number of rows it must find."""
+    """The arrays for the statement of a shape, and behind some of them what is to be expected.
+
+    Behind each delete and update that is the number of rows it must find, behind entries the index's definition.
+    """
     rows: _Rows = {part: [] for part in shape}
     for changeset in changesets:
         _collect(changeset, rows)
@@ -94,6 +109,9 @@ def parameters_of(shape: Shape, changesets: Sequence[Changeset]) -> list[Any]:
         if part[0] == INSERT and part[1] in tables:
             # New rows meet those of others at their business keys, since their ids are nobody else's.
             given.sort(key=_business_key(tables[part[1]]))
+        if part[0] == PUT_ENTRY:
+            parameters.extend(_entry_parameters(given))
+            continue
         parameters.extend(zip(*given, strict=True))
         if part[0] in (DELETE, UPDATE):
             parameters.append(len(given))
@@ -107,6 +125,18 @@ def _business_key(table: Table) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
     return lambda row: tuple((row[place] is not None, row[place]) for place in key)
 
 
+def _entry_parameters(rows: list[tuple[Any, ...]]) -> list[Any]:
+    """Of rows of (tenant, id, moment, terms, definition).
+
+    A changeset that creates an id twice is refused for that, by the document's key, and not for its second entry.
+    """
+    once = {row[:2]: row for row in rows}.values()
+    tenants, ids, moments, terms, definitions = zip(*once, strict=True)
+    lasts = list(accumulate(map(len, terms)))
+    firsts = [1, *(last + 1 for last in lasts[:-1])]
+    return [tenants, ids, moments, firsts, lasts, [*chain.from_iterable(terms)], definitions[0]]
+
+
 def _collect(changeset: Changeset, rows: _Rows) -> None:
     for put in changeset.puts:
         if put.expected is None:
@@ -115,8 +145,13 @@ def _collect(changeset: Changeset, rows: _Rows) -> None:
         else:
             row = (put.tenant, put.id, put.expected, put.version, put.document, *put.values)
             rows[UPDATE, put.table.name].append(row)
+        index = put.table.search_index
+        if index is not None and put.entry is not None:
+            rows[PUT_ENTRY, index.name].append((put.tenant, put.id, *put.entry, index.definition))
     for drop in changeset.drops:
         rows[DELETE, drop.table.name].append((drop.tenant, drop.id, drop.expected))
+        if drop.table.search_index is not None:
+            rows[DROP_ENTRY, drop.table.search_index.name].append((drop.tenant, drop.id))
     if changeset.events:
         rows[_EVENTS].extend(changeset.events)
     for timer in changeset.timers:
@@ -135,6 +170,9 @@ def statement_of(shape: Shape, tables: dict[str, Table]) -> str:
         place += columns
         if kind in (DELETE, UPDATE):
             checks.append(f"opendoms_expect((select count(*) from part{number}), ${place}::bigint)")
+            place += 1
+        elif kind == PUT_ENTRY:
+            checks.append(f"opendoms_expect_index('{name}', ${place}::text)")
             place += 1
     return f"with {', '.join(parts)} select {', '.join(checks) or '1'}"
 
@@ -155,6 +193,15 @@ def _part(kind: int, name: str, tables: dict[str, Table], place: int) -> tuple[s
             " and (given.claim is null or this.claimed_by = given.claim)"
         )
         return f"delete from timers as this using {_given(_TIMER_END, place)} where {matching}", len(_TIMER_END)
+    if kind == PUT_ENTRY:
+        return _put_entries(name, place), len(_ENTRY_COLUMNS) + 1
+    if kind == DROP_ENTRY:
+        matching = "this.tenant = given.tenant and this.id = given.id"
+        return f"delete from {name} as this using {_given(_ENTRY_KEY, place)} where {matching}", len(_ENTRY_KEY)
+    return _document_part(kind, name, tables, place)
+
+
+def _document_part(kind: int, name: str, tables: dict[str, Table], place: int) -> tuple[str, int]:
     promoted = tuple((column.name, _ARRAYS[column.type]) for column in tables[name].columns)
     key = (("tenant", "text[]"), ("id", "text[]"))
     content = (("version", "bigint[]"), ("document", "bytea[]"), *promoted)
@@ -167,6 +214,17 @@ def _part(kind: int, name: str, tables: dict[str, Table], place: int) -> tuple[s
     changes = ", ".join(f"{column} = {_value(column)}" for column, _ in content)
     given = (*expected, *content)
     return f"update {name} as this set {changes} from {_given(given, place)} where {matching}", len(given)
+
+
+def _put_entries(name: str, place: int) -> str:
+    """An entry that is there already is changed only where it differs: a new row version would cost two indexes."""
+    terms = f"(${place + len(_ENTRY_COLUMNS)}::bigint[])[given.first:given.last]"
+    return (
+        f"insert into {name} as this (tenant, id, moment, terms)"
+        f" select given.tenant, given.id, given.moment, {terms} from {_given(_ENTRY_COLUMNS, place)}"
+        " on conflict (tenant, id) do update set moment = excluded.moment, terms = excluded.terms"
+        " where (this.moment, this.terms) is distinct from (excluded.moment, excluded.terms)"
+    )
 
 
 def _insert(table: str, columns: Sequence[tuple[str, str]], place: int) -> str:

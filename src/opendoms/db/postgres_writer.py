@@ -17,6 +17,7 @@ from opendoms.db.outcome import closed, overloaded, refuse_unstorable, uncertain
 from opendoms.db.postgres_link import LinkLost, Links, outage_of
 from opendoms.db.postgres_refusal import refusal_of
 from opendoms.db.postgres_statement import Shape, keys_of, parameters_of, shape_of, statement_of, tables_of
+from opendoms.db.search_entry import with_entries
 from opendoms.kernel.changeset import Changeset, Event
 from opendoms.kernel.refusal import Unavailable
 
@@ -68,6 +69,7 @@ class GroupWriter:
         if not any(changeset):
             answer.set_result(None)
             return answer
+        changeset = with_entries(changeset)
         self._waiting.append(_Waiting(changeset, shape_of(changeset), keys_of(changeset), answer))
         if not self._called:
             # Once per turn of the loop, so that whatever is handed in during this turn goes together.

@@ -9,7 +9,10 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from opendoms.db.engine import RefusedBySchema
-from opendoms.kernel.changeset import Changeset, Event, Put, Stale, Table, Taken, Timer
+from opendoms.db.search_entry import stored_entry
+from opendoms.db.search_key import key_moment, moment_of_key
+from opendoms.db.sqlite_search import IndexWrites, free_key, free_keys
+from opendoms.kernel.changeset import Changeset, Drop, Entry, Event, Index, Put, Stale, Table, Taken, Timer
 
 # How many rows one statement inserts, where a changeset has so many new documents. More gain next to nothing.
 ROWS_TOGETHER: Final = 25
@@ -30,21 +33,25 @@ _END_TIMER: Final = f"{_REMOVE_TIMER} and claimed_by = ?"
 
 
 class Statements(NamedTuple):
-    """The writes of a document table, and the look whether an id exists.
+    """The writes of a document table, and two looks: whether an id exists, and what stands in a version.
 
-    Documents are bound as bytes, which saves decoding them, and stored as text.
+    Documents are bound as bytes, which saves decoding them, and stored as text. A table with a search index has the
+    key of the index as its last column.
     """
 
     insert: str
     update: str
     delete: str
     exists: str
+    stored: str
 
 
 @lru_cache(maxsize=256)
 def statements_of(table: Table) -> Statements:
     """The write statements that follow from a table's declaration."""
     names = [column.name for column in table.columns]
+    if table.search_index is not None:
+        names.append("search_key")
     into = ", ".join(["tenant", "id", "version", "document", *names])
     marks = ", ".join(["?", "?", "?", "cast(? as text)", *["?"] * len(names)])
     changes = ", ".join(["version = ?", "document = cast(? as text)", *[f"{name} = ?" for name in names]])
@@ -54,43 +61,53 @@ def statements_of(table: Table) -> Statements:
         f"update {table.name} set {changes} {key}",
         f"delete from {table.name} {key}",
         f"select 1 from {table.name} where tenant = ? and id = ?",
+        f"select cast(document as blob), search_key from {table.name} {key}",
     )
 
 
-def write(connection: sqlite3.Connection, changeset: Changeset) -> None:
-    """Writes all of it. Raises Stale, Taken, RefusedBySchema or what SQLite says; what was written then stays."""
+def write(connection: sqlite3.Connection, changeset: Changeset, indexed: IndexWrites) -> None:
+    """Writes all of it but the search indexes, whose writes it adds to `indexed`.
+
+    Raises Stale, Taken, RefusedBySchema or what SQLite says; what was written until then stays.
+    """
     # What goes, what changes, what is new: a key that one document gives up can be taken by another.
     for drop in changeset.drops:
-        key = (drop.tenant, drop.id, drop.expected)
-        if connection.execute(statements_of(drop.table).delete, key).rowcount != 1:
-            raise Stale(drop.table.name, drop.id)
+        _delete(connection, drop, indexed)
     for put in changeset.puts:
         if put.expected is not None:
-            _replace(connection, put)
+            _replace(connection, put, indexed)
     new = [put for put in changeset.puts if put.expected is None]
-    if len(new) < ROWS_TOGETHER or not _written_together(connection, new, changeset.events):
+    if len(new) < ROWS_TOGETHER or not _written_together(connection, new, changeset.events, indexed):
         for put in new:
-            _insert(connection, put)
+            _insert(connection, put, indexed)
         for event in changeset.events:
             _append(connection, event)
     for timer in changeset.timers:
         _set(connection, timer)
 
 
-def _written_together(connection: sqlite3.Connection, puts: list[Put], events: Sequence[Event]) -> bool:
+def _written_together(
+    connection: sqlite3.Connection, puts: list[Put], events: Sequence[Event], indexed: IndexWrites
+) -> bool:
     """Inserts many new documents of one table and their events, several rows per statement; False: nothing is there.
 
     The interpreter's lock is free while SQLite runs a statement, and has to be waited for after each. Which row was
     refused cannot be told this way, so that whoever finds one writes them one by one.
     """
-    table = puts[0].table
+    table, index = puts[0].table, puts[0].table.search_index
     if any(put.table is not table for put in puts):
         return False
+    entries = [put.entry for put in puts if index is not None and put.entry is not None]
+    keys = free_keys(connection, table.name, [entry.moment for entry in entries])
+    if keys is None:
+        return False
+    search_keys: list[tuple[int, ...]] = [(key,) for key in keys] or [()] * len(puts)
     connection.execute("savepoint together")
     try:
         for start in range(0, len(puts), ROWS_TOGETHER):
             rows = [
-                (put.tenant, put.id, put.version, put.document, *put.values) for put in puts[start:][:ROWS_TOGETHER]
+                (put.tenant, put.id, put.version, put.document, *put.values, *search_key)
+                for put, search_key in zip(puts[start:][:ROWS_TOGETHER], search_keys[start:], strict=False)
             ]
             connection.execute(_together(statements_of(table).insert, len(rows)), [*chain.from_iterable(rows)])
         for start in range(0, len(events), ROWS_TOGETHER):
@@ -101,6 +118,9 @@ def _written_together(connection: sqlite3.Connection, puts: list[Put], events: S
         return False
     finally:
         connection.execute("release together")
+    if index is not None:
+        for key, entry in zip(keys, entries, strict=True):
+            indexed.add(index.name, key, entry.terms)
     return True
 
 
@@ -111,8 +131,50 @@ def _together(insert: str, rows: int) -> str:
     return f"{head} values {', '.join([values] * rows)}"
 
 
-def _replace(connection: sqlite3.Connection, put: Put) -> None:
-    row = (put.version, put.document, *put.values, put.tenant, put.id, put.expected)
+class _Stored(NamedTuple):
+    """How a document stands in the index until now; without a key it is not in it."""
+
+    key: int | None
+    entry: Entry
+
+
+def _stored(connection: sqlite3.Connection, document: Put | Drop, index: Index) -> _Stored:
+    key = (document.tenant, document.id, document.expected)
+    found = connection.execute(statements_of(document.table).stored, key).fetchone()
+    if found is None:
+        raise Stale(document.table.name, document.id)
+    return _Stored(found[1], stored_entry(index, document.tenant, found[0]))
+
+
+def _delete(connection: sqlite3.Connection, drop: Drop, indexed: IndexWrites) -> None:
+    index = drop.table.search_index
+    stored = _stored(connection, drop, index) if index is not None else None
+    key = (drop.tenant, drop.id, drop.expected)
+    if connection.execute(statements_of(drop.table).delete, key).rowcount != 1:
+        raise Stale(drop.table.name, drop.id)
+    if index is not None and stored is not None and stored.key is not None:
+        indexed.remove(index.name, stored.key, stored.entry.terms)
+
+
+def _replace(connection: sqlite3.Connection, put: Put, indexed: IndexWrites) -> None:
+    index = put.table.search_index
+    if index is None or put.entry is None:
+        _update(connection, put, ())
+        return
+    stored = _stored(connection, put, index)
+    if stored.key is not None and moment_of_key(stored.key) == key_moment(put.entry.moment):
+        _update(connection, put, (stored.key,))
+        indexed.change(index.name, stored.key, stored.entry.terms, put.entry.terms)
+        return
+    key = free_key(connection, put.table.name, put.entry.moment)
+    _update(connection, put, (key,))
+    if stored.key is not None:
+        indexed.remove(index.name, stored.key, stored.entry.terms)
+    indexed.add(index.name, key, put.entry.terms)
+
+
+def _update(connection: sqlite3.Connection, put: Put, search_key: tuple[int, ...]) -> None:
+    row = (put.version, put.document, *put.values, *search_key, put.tenant, put.id, put.expected)
     try:
         found = connection.execute(statements_of(put.table).update, row).rowcount
     except sqlite3.IntegrityError as error:
@@ -123,10 +185,16 @@ def _replace(connection: sqlite3.Connection, put: Put) -> None:
         raise Stale(put.table.name, put.id)
 
 
-def _insert(connection: sqlite3.Connection, put: Put) -> None:
+def _insert(connection: sqlite3.Connection, put: Put, indexed: IndexWrites) -> None:
     statements = statements_of(put.table)
+    index = put.table.search_index
+    search_key: tuple[int, ...] = ()
+    if index is not None and put.entry is not None:
+        search_key = (free_key(connection, put.table.name, put.entry.moment),)
+        indexed.add(index.name, search_key[0], put.entry.terms)
+    row = (put.tenant, put.id, put.version, put.document, *put.values, *search_key)
     try:
-        connection.execute(statements.insert, (put.tenant, put.id, put.version, put.document, *put.values))
+        connection.execute(statements.insert, row)
     except sqlite3.IntegrityError as error:
         if error.sqlite_errorcode not in _UNIQUE_CODES:
             raise

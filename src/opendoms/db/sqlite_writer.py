@@ -15,8 +15,10 @@ from typing import Any, Final, NamedTuple
 
 from opendoms.db.engine import Parameters, RefusedBySchema, Row
 from opendoms.db.outcome import closed, overloaded, refuse_unstorable, unreachable, unstorable
+from opendoms.db.search_entry import with_entries
 from opendoms.db.sqlite_changeset import write
 from opendoms.db.sqlite_file import identity_of, is_bug
+from opendoms.db.sqlite_search import IndexWrites
 from opendoms.kernel.changeset import Changeset
 from opendoms.kernel.refusal import Unavailable
 
@@ -73,7 +75,7 @@ class Writer:
     def apply(self, changeset: Changeset) -> asyncio.Future[None]:
         """Hands a changeset in. The future is done once it is durable, or carries why nothing of it was written."""
         refuse_unstorable(changeset)
-        return self._hand_in(changeset)
+        return self._hand_in(with_entries(changeset))
 
     def run(self, statement: Statement) -> asyncio.Future[list[Row]]:
         """Hands a single statement in. The future carries its rows, their text as str, once it is durable."""
@@ -131,9 +133,13 @@ class Writer:
 
     def _transaction(self, batch: list[_Waiting], *, savepoints: bool) -> list[Outcome]:
         connection = self._connection
+        indexed = IndexWrites()
         connection.execute("begin immediate")
         try:
-            outcomes: list[Outcome] = [(answer, self._one(work, savepoints=savepoints)) for work, answer in batch]
+            outcomes: list[Outcome] = [
+                (answer, self._one(work, indexed, savepoints=savepoints)) for work, answer in batch
+            ]
+            indexed.write(connection)
             connection.execute("commit")
         except BaseException:
             # A full disk may have ended the transaction already.
@@ -144,7 +150,9 @@ class Writer:
             raise unreachable()
         return outcomes
 
-    def _one(self, work: Changeset | Statement, *, savepoints: bool) -> Exception | list[Row] | None:
+    def _one(
+        self, work: Changeset | Statement, indexed: IndexWrites, *, savepoints: bool
+    ) -> Exception | list[Row] | None:
         """Writes one changeset or statement, or leaves nothing of it and returns why.
 
         A savepoint costs two statements. A changeset of one document needs none: its put comes first, and when that is
@@ -155,9 +163,9 @@ class Writer:
         savepoint = savepoints or (isinstance(work, Changeset) and len(work.puts) + len(work.drops) > 1)
         if savepoint:
             connection.execute("savepoint changeset")
-        before = connection.total_changes
+        before, indexed_before = connection.total_changes, len(indexed)
         try:
-            rows = _do(connection, work)
+            rows = _do(connection, work, indexed)
         except sqlite3.Error as error:
             if not isinstance(error, sqlite3.IntegrityError) and not is_bug(error):
                 raise
@@ -170,6 +178,7 @@ class Writer:
             if savepoint:
                 connection.execute("release changeset")
             return rows
+        indexed.cut(indexed_before)
         if savepoint:
             connection.execute("rollback to changeset")
             connection.execute("release changeset")
@@ -178,10 +187,10 @@ class Writer:
         return reason
 
 
-def _do(connection: sqlite3.Connection, work: Changeset | Statement) -> list[Row] | None:
+def _do(connection: sqlite3.Connection, work: Changeset | Statement, indexed: IndexWrites) -> list[Row] | None:
     if isinstance(work, Statement):
         return connection.execute(work.sql, work.parameters).fetchall()
-    write(connection, work)
+    write(connection, work, indexed)
     return None
 
 
