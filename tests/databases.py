@@ -26,12 +26,15 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
+from opendoms.app import tables
 from opendoms.db.connect import engine_for
 from opendoms.db.engine import Engine
 from opendoms.db.location import SqliteLocation, location_of
 from opendoms.db.migrate import migrate
+from opendoms.db.reindex import searched, silent
 from opendoms.db.schema_version import shipped
 from opendoms.db.sqlite_migrate import migrate_sqlite
+from opendoms.db.sqlite_reindex import rebuild_sqlite
 
 ENGINES: Final = (pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres))
 ANSWER_S: Final = 60
@@ -75,7 +78,7 @@ class PostgresServer:
         self._connection: Any = self._run(asyncpg.connect(url))
         self._template = f"template_{uuid.uuid4().hex}"
         self._run(self._connection.execute(f"create database {self._template} encoding 'UTF8' template template0"))
-        self._run(migrate(self._url_of(self._template)))
+        self._run(migrate(self._url_of(self._template), tables()))
         self._used: dict[str, Any] = {}
         self._empty: list[str] = []
         self._fingerprint: Any = None
@@ -202,6 +205,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file, to be copied."""
     path = tmp_path_factory.mktemp("template") / "opendoms.db"
     migrate_sqlite(path, shipped("sqlite"))
+    for each in searched(tables()):
+        rebuild_sqlite(path, each, silent, always=False)
     return path
 
 

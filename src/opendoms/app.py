@@ -146,7 +146,7 @@ def description(routes: list[Route]) -> bytes:
 
 def hub_for(settings: Settings, clock: Clock | None = None) -> Hub:
     """The hub of these settings, not yet connected."""
-    db = engine_for(settings.database, connections=settings.connections)
+    db = engine_for(settings.database, tables(), connections=settings.connections)
     machine = clock or SystemClock()
     return Hub(db, SandboxClock(machine) if settings.sandbox else machine, new_id, settings)
 

@@ -11,10 +11,9 @@ from typing import Final, NoReturn, TypeVar
 
 import click
 
-from opendoms import __version__
+from opendoms import __version__, indexing
 from opendoms.app import Hub, api_routes, description, hub_for
 from opendoms.calendar.zones import ZoneDataMissing, check_zone_data
-from opendoms.db import migrate as migrations
 from opendoms.db.engine import SchemaMismatch
 from opendoms.garbage import tune_garbage_collection
 from opendoms.identity.durations import parse_duration
@@ -101,19 +100,27 @@ def serve(  # noqa: PLR0913 - each is an option of the command
     if settings.workers > 1 and hub.db.name == "sqlite":
         raise click.UsageError("--workers: SQLite serves one process; use PostgreSQL for more.")
     if migrate or hub.db.name == "sqlite":
-        asyncio.run(migrations.migrate(settings.database))
-    elif pending := asyncio.run(migrations.pending(settings.database)):
+        asyncio.run(indexing.migrate(settings.database))
+    elif pending := asyncio.run(indexing.pending(settings.database)):
         names = ", ".join(pending)
-        raise Failed(f"The schema lacks {names}. Run: opendoms migrate --database URL (or serve with --migrate).")
+        raise Failed(f"The database lacks {names}. Run: opendoms migrate --database URL (or serve with --migrate).")
     run(hub)
 
 
 @opendoms.command()
 @database_option
 def migrate(database: str | None) -> None:
-    """Bring the schema up to date; does nothing where it is."""
-    applied = asyncio.run(migrations.migrate(settings_from(database=database).database))
+    """Bring the schema and the search indexes up to date; does nothing where they are."""
+    applied = asyncio.run(indexing.migrate(settings_from(database=database).database))
     click.echo("\n".join(f"applied {name}" for name in applied) or "The schema is up to date.")
+
+
+@opendoms.command()
+@database_option
+def reindex(database: str | None) -> None:
+    """Build the search indexes anew from the stored documents. SQLite: stop the server first."""
+    rebuilt = asyncio.run(indexing.rebuild(settings_from(database=database).database))
+    click.echo("\n".join(f"{name}: {documents} documents" for name, documents in rebuilt.items()) or "Nothing to do.")
 
 
 @opendoms.command()
@@ -323,7 +330,7 @@ async def _with_hub(settings: Settings, action: Callable[[Hub], Awaitable[T]]) -
     """Runs the action on an open database, which an embedded SQLite file is made for if need be."""
     hub = hub_for(settings)
     if hub.db.name == "sqlite":
-        await migrations.migrate(settings.database)
+        await indexing.migrate(settings.database)
     await hub.db.open()
     try:
         return await action(hub)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -54,11 +55,11 @@ async def index_stored(url: str) -> Entries:
     return {name: (moment, frozenset(terms)) for name, (moment, terms) in found.items()}
 
 
-async def index_expected(url: str) -> Entries:
+async def index_expected(url: str, entry_of: Callable[[str, Any], Entry] = entry) -> Entries:
     """What the index must hold, by the stored orders."""
     expected = {}
     for tenant, name, document in await run_sql(url, "select tenant, id, document from orders"):
-        moment, terms = entry(tenant, decode(document))
+        moment, terms = entry_of(tenant, decode(document))
         shown = key_moment(moment) if url.startswith("sqlite") else moment
         expected[tenant, name] = (shown, frozenset(terms))
     return expected

@@ -10,6 +10,8 @@ import httpx
 import jwt
 import pytest
 
+from opendoms.app import tables
+from opendoms.db.reindex import searched
 from tests.databases import PostgresServer
 from tests.server import COMMAND, ENVIRONMENT, Server, command, token
 
@@ -77,6 +79,17 @@ def test_migrate_says_what_it_did(database: str) -> None:
     """Once it applies, then it is up to date."""
     assert command("migrate", "--database", database).stdout.startswith("applied 0001_")
     assert command("migrate", "--database", database).stdout == "The schema is up to date.\n"
+
+
+def test_reindex_says_how_many_documents_each_index_holds(database: str) -> None:
+    """A database that was never migrated is refused; of one with three orders, each search index is built anew."""
+    run = command("reindex", "--database", database, check=False)
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (1, "", 1)
+    assert "migrate" in run.stderr
+    command("seed", "--orders", "3", "--database", database)
+    indexes = [each.search_index.name for each in searched(tables())]
+    expected = [f"{name}: 3 documents" for name in indexes] or ["Nothing to do."]
+    assert command("reindex", "--database", database).stdout.splitlines() == expected
 
 
 def test_openapi_prints_the_description_and_opens_nothing(tmp_path: Path) -> None:

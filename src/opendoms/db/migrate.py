@@ -7,35 +7,83 @@ once take turns: under the write lock of SQLite, under an advisory lock on Postg
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from typing import Final
 
-from opendoms.db.location import SqliteLocation, location_of
-from opendoms.db.postgres_migrate import applied_postgres, connect_to_migrate, migrate_postgres
+from opendoms.db.location import Location, SqliteLocation, location_of
+from opendoms.db.postgres_migrate import applied_postgres, check_postgres, connect_to_migrate, migrate_postgres
+from opendoms.db.postgres_reindex import rebuild_postgres
+from opendoms.db.reindex import BUILT, Progress, searched, silent, to_build
 from opendoms.db.schema_version import MigrationFailed, missing, shipped
-from opendoms.db.sqlite_migrate import applied_sqlite, migrate_sqlite
+from opendoms.db.sqlite_migrate import applied_sqlite, built_sqlite, check_sqlite, migrate_sqlite
+from opendoms.db.sqlite_reindex import rebuild_sqlite
+from opendoms.kernel.changeset import Table
 
-__all__ = ["MigrationFailed", "migrate", "pending"]
+__all__ = ["MigrationFailed", "migrate", "pending", "reindex"]
+
+_SEARCH_INDEX: Final = "search index {}"
 
 
-async def migrate(url: str) -> list[str]:
-    """Applies what is missing and returns the names of what this call applied. An embedded file is made if need be.
+async def migrate(url: str, tables: Sequence[Table] = (), progress: Progress = silent) -> list[str]:
+    """Applies what is missing, then builds the search indexes of these tables that are not whole.
 
-    Raises ValueError for a wrong URL, SchemaMismatch where the database is newer than this release, MigrationFailed,
-    and Unavailable.
+    Returns the names of the migrations that this call applied, and of the indexes that it built. An embedded file is
+    made if need be. Raises ValueError for a wrong URL, SchemaMismatch where the database is newer than this release,
+    MigrationFailed, and Unavailable.
     """
     location = location_of(url)
     if isinstance(location, SqliteLocation):
-        return await asyncio.to_thread(migrate_sqlite, location.path, shipped("sqlite"))
-    return await migrate_postgres(location.dsn, shipped("postgres"))
+        done = await asyncio.to_thread(migrate_sqlite, location.path, shipped("sqlite"))
+    else:
+        done = await migrate_postgres(location.dsn, shipped("postgres"))
+    built = await _rebuild(location, tables, progress, always=False)
+    return [*done, *(_SEARCH_INDEX.format(name) for name in built)]
 
 
-async def pending(url: str) -> list[str]:
-    """The names of what `migrate` would apply. Changes nothing. Raises as `migrate` does."""
+async def pending(url: str, tables: Sequence[Table] = ()) -> list[str]:
+    """The names of what `migrate` would apply and build. Changes nothing. Raises as `migrate` does."""
     location = location_of(url)
+    built: Sequence[Sequence[str | None]]
     if isinstance(location, SqliteLocation):
         applied = await asyncio.to_thread(applied_sqlite, location.path)
-        return [migration.name for migration in missing(applied, shipped("sqlite"))]
-    connection = await connect_to_migrate(location.dsn)
-    try:
-        return [migration.name for migration in missing(await applied_postgres(connection), shipped("postgres"))]
-    finally:
-        await connection.close()
+        lacking = missing(applied, shipped("sqlite"))
+        built = [] if lacking else await asyncio.to_thread(built_sqlite, location.path)
+    else:
+        connection = await connect_to_migrate(location.dsn)
+        try:
+            lacking = missing(await applied_postgres(connection), shipped("postgres"))
+            built = [] if lacking else await connection.fetch(BUILT)
+        finally:
+            await connection.close()
+    names = [_SEARCH_INDEX.format(each.search_index.name) for each in to_build(tables, built)]
+    return [*(migration.name for migration in lacking), *names]
+
+
+async def reindex(url: str, tables: Sequence[Table], progress: Progress = silent) -> dict[str, int]:
+    """Builds every search index of these tables anew. Returns how many documents each holds.
+
+    Raises ValueError for a wrong URL, SchemaMismatch where the schema is of another release, and Unavailable: a SQLite
+    file must be open nowhere else.
+    """
+    location = location_of(url)
+    if isinstance(location, SqliteLocation):
+        await asyncio.to_thread(check_sqlite, location.path, ())
+    else:
+        connection = await connect_to_migrate(location.dsn)
+        try:
+            await check_postgres(connection, ())
+        finally:
+            await connection.close()
+    return await _rebuild(location, tables, progress, always=True)
+
+
+async def _rebuild(location: Location, tables: Sequence[Table], progress: Progress, *, always: bool) -> dict[str, int]:
+    done = {}
+    for each in searched(tables):
+        if isinstance(location, SqliteLocation):
+            documents = await asyncio.to_thread(rebuild_sqlite, location.path, each, progress, always=always)
+        else:
+            documents = await rebuild_postgres(location.dsn, each, progress, always=always)
+        if documents is not None:
+            done[each.search_index.name] = documents
+    return done

@@ -14,6 +14,7 @@ What differs from SQLite:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
@@ -26,7 +27,7 @@ from opendoms.db.postgres_writer import GroupWriter
 from opendoms.db.sqlfile import Query
 from opendoms.db.timers import QUERIES as TIMERS
 from opendoms.db.timers import Claim, Values, dues_of, postponement
-from opendoms.kernel.changeset import Changeset
+from opendoms.kernel.changeset import Changeset, Table
 from opendoms.kernel.due import Due
 
 CONNECTIONS: Final = 10
@@ -41,13 +42,15 @@ _PING: Final = "select max(number) from schema_migrations"
 class PostgresEngine:
     """Implements `db.engine.Engine` on a server. One per process and event loop.
 
-    Of the `connections` up to four are for writes, the others for reads; there is at least one of each.
+    It opens where the search indexes of `tables` are whole. Of the `connections` up to four are for writes, the others
+    for reads; there is at least one of each.
     """
 
     name = "postgres"
 
-    def __init__(self, dsn: str, *, connections: int = CONNECTIONS) -> None:
+    def __init__(self, dsn: str, tables: Sequence[Table] = (), *, connections: int = CONNECTIONS) -> None:
         self._dsn = dsn
+        self._tables = tables
         self._for_writes = max(1, min(GROUPS_IN_FLIGHT_MAX, connections // 2))
         self._for_reads = max(1, connections - self._for_writes)
         self._store: _OpenStore | None = None
@@ -57,11 +60,11 @@ class PostgresEngine:
         return "PostgresEngine(…)"  # the URL may hold a password
 
     async def open(self) -> None:
-        """Connects. Raises SchemaMismatch where the schema is older or newer than this release, and Unavailable."""
+        """Connects. Raises SchemaMismatch where the schema or indexes are of another release, and Unavailable."""
         reading = Links(self._dsn, self._for_reads, {})
         link = await reading.take()
         try:
-            await _check(link)
+            await _check(link, self._tables)
         except BaseException:
             link.connection.terminate()
             raise
@@ -164,11 +167,11 @@ class _OpenStore(NamedTuple):
     writer: GroupWriter
 
 
-async def _check(link: Link) -> None:
+async def _check(link: Link, tables: Sequence[Table]) -> None:
     try:
         ((encoding,),) = await link.rows("show server_encoding", ())
         if encoding != "UTF8":
             raise SchemaMismatch(f"The database has the encoding {encoding}; make one with the encoding UTF8.")
-        await check_postgres(link.connection)
+        await check_postgres(link.connection, tables)
     except (LinkLost, asyncpg.PostgresError) as error:
         raise unreachable() from error

@@ -9,7 +9,9 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
 from opendoms.db.outcome import unreachable
 from opendoms.db.postgres_link import connect
+from opendoms.db.reindex import BUILT, require_built
 from opendoms.db.schema_version import APPLIED, Migration, MigrationFailed, missing, record_of, require_current, shipped
+from opendoms.kernel.changeset import Table
 
 # Taken by whoever migrates. Any number, the same in every release.
 ADVISORY_LOCK: Final = 4_067_316_501
@@ -27,9 +29,10 @@ async def connect_to_migrate(dsn: str) -> asyncpg.Connection:
     return await connect(dsn, _SETTINGS, silence_s=None)
 
 
-async def check_postgres(connection: asyncpg.Connection) -> None:
-    """Raises SchemaMismatch where the database has another schema."""
+async def check_postgres(connection: asyncpg.Connection, tables: Sequence[Table]) -> None:
+    """Raises SchemaMismatch where the database has another schema, or an index is not whole."""
     require_current(await applied_postgres(connection), shipped("postgres"))
+    require_built(tables, await connection.fetch(BUILT))
 
 
 async def migrate_postgres(dsn: str, migrations: Sequence[Migration]) -> list[str]:

@@ -12,7 +12,7 @@ from itertools import accumulate, chain
 from operator import itemgetter
 from typing import Any, Final
 
-from opendoms.kernel.changeset import Changeset, ColumnType, Table
+from opendoms.kernel.changeset import Changeset, ColumnType, Index, Table
 
 DELETE, UPDATE, INSERT, APPEND, SET_TIMER, REMOVE_TIMER, PUT_ENTRY, DROP_ENTRY = range(8)
 
@@ -175,6 +175,12 @@ def statement_of(shape: Shape, tables: dict[str, Table]) -> str:
             checks.append(f"opendoms_expect_index('{name}', ${place}::text)")
             place += 1
     return f"with {', '.join(parts)} select {', '.join(checks) or '1'}"
+
+
+def entries_statement(index: Index, entries: Sequence[tuple[str, str, int, tuple[int, ...]]]) -> tuple[str, list[Any]]:
+    """The statement that puts entries of (tenant, id, moment, terms) of existing documents, and its parameters."""
+    rows = [(*entry, index.definition) for entry in entries]
+    return statement_of(((PUT_ENTRY, index.name),), {}), _entry_parameters(rows)
 
 
 def _part(kind: int, name: str, tables: dict[str, Table], place: int) -> tuple[str, int]:

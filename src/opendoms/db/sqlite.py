@@ -17,6 +17,7 @@ import json
 import sqlite3
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -38,7 +39,7 @@ from opendoms.db.sqlite_migrate import check_sqlite
 from opendoms.db.sqlite_writer import Statement, Writer
 from opendoms.db.timers import QUERIES as TIMERS
 from opendoms.db.timers import Claim, Values, dues_of, postponement
-from opendoms.kernel.changeset import Changeset
+from opendoms.kernel.changeset import Changeset, Table
 from opendoms.kernel.due import Due
 
 # Threads for reads that may take long, each with a connection.
@@ -61,21 +62,25 @@ _PING: Final = "select max(number) from schema_migrations"
 class SqliteEngine:
     """Implements `db.engine.Engine` on the file at `path`. One per process and event loop.
 
-    `readers` are the threads for long reads, `busy_ms` how long a write waits for another process's commit.
+    It opens where the search indexes of `tables` are whole. `readers` are the threads for long reads, `busy_ms` how
+    long a write waits for another process's commit.
     """
 
     name = "sqlite"
 
-    def __init__(self, path: Path, *, readers: int = READERS, busy_ms: int = BUSY_MS) -> None:
+    def __init__(
+        self, path: Path, tables: Sequence[Table] = (), *, readers: int = READERS, busy_ms: int = BUSY_MS
+    ) -> None:
         self._path = path
+        self._tables = tables
         self._readers = readers
         self._busy_ms = busy_ms
         self._store: _OpenStore | None = None
         self._watcher: TimerWatcher | None = None
 
     async def open(self) -> None:
-        """Connects. Raises SchemaMismatch where the file is missing, or its schema older or newer than this release."""
-        await asyncio.to_thread(check_sqlite, self._path)
+        """Connects. Raises SchemaMismatch where the file is missing, or schema or indexes are of another release."""
+        await asyncio.to_thread(check_sqlite, self._path, self._tables)
         try:
             self._store = _OpenStore(self._path, self._readers, self._busy_ms)
         except sqlite3.Error as error:

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from opendoms.db.outcome import unreachable
+from opendoms.db.reindex import BUILT, require_built
 from opendoms.db.schema_version import APPLIED, Migration, MigrationFailed, missing, record_of, require_current, shipped
 from opendoms.db.sqlite_file import connect, create, is_bug, use_log
+from opendoms.kernel.changeset import Table
 
 # A process waits this long for another that is migrating, in ms.
 WAIT_MS: Final = 60_000
@@ -23,9 +25,19 @@ _RECORD_TABLE: Final = (
 )
 
 
-def check_sqlite(path: Path) -> None:
-    """Raises SchemaMismatch where the file is missing or has another schema. Blocks."""
+def check_sqlite(path: Path, tables: Sequence[Table]) -> None:
+    """Raises SchemaMismatch where the file is missing, has another schema, or an index is not whole. Blocks."""
     require_current(applied_sqlite(path), shipped("sqlite"))
+    require_built(tables, built_sqlite(path))
+
+
+def built_sqlite(path: Path) -> list[tuple[str, ...]]:
+    """What search indexes were built with: rows of BUILT. Blocks."""
+    try:
+        with contextlib.closing(connect(path, writes=False, cache_kib=_CACHE_KIB)) as connection:
+            return connection.execute(BUILT).fetchall()
+    except sqlite3.Error as error:
+        raise unreachable() from error
 
 
 def applied_sqlite(path: Path) -> list[int]:

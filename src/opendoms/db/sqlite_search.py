@@ -81,7 +81,12 @@ def _write(connection: sqlite3.Connection, change: _Change) -> None:
         connection.execute(f"insert into {name} ({name}, rowid, terms) values ('delete', ?, ?)", (key, gone))
     if after is not None:
         come = tokens(term for term in after if term not in kept)
-        connection.execute(f"insert into {name} (rowid, terms) values (?, ?)", (key, come))
+        connection.execute(insertion(name), (key, come))
+
+
+def insertion(name: str) -> str:
+    """The statement that adds tokens to a rowid."""
+    return f"insert into {name} (rowid, terms) values (?, ?)"
 
 
 def tokens(terms: Iterable[int]) -> str:
