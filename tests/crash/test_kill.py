@@ -15,6 +15,8 @@ from opendoms.db.connect import engine_for
 from opendoms.db.migrate import migrate
 from opendoms.db.sqlfile import Query
 from opendoms.kernel.document import decode
+from opendoms.orders.store import ORDERS
+from tests.conformance.searchable import index_expected, index_stored
 from tests.server import Server, token
 
 ROUNDS = 10
@@ -103,6 +105,14 @@ async def check_store(database: str, promised: Promised) -> None:
         assert [seq for seq, _ in events[order_id]] == list(range(1, version + 1))
         assert events[order_id][-1][1] == document
         assert decode(document)["version"] == version
+    await check_index(database)
+
+
+async def check_index(database: str) -> None:
+    """The search index holds exactly what is stored: it is written by the same transactions."""
+    index = ORDERS.search_index
+    expected = await index_expected(database, index.entry) if index is not None else {}
+    assert await index_stored(database) == expected
 
 
 @pytest.mark.slow
