@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, Final
 
+import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from opendoms.db import postgres_reindex, sqlite_reindex
@@ -15,7 +16,7 @@ from opendoms.db.engine import Engine, SchemaMismatch
 from opendoms.db.migrate import migrate, pending, reindex
 from opendoms.db.sqlite_search import tokens
 from opendoms.kernel.changeset import Changeset, Drop, Entry, Put, Table
-from opendoms.kernel.document import encode
+from opendoms.kernel.document import decode, encode
 from opendoms.kernel.refusal import Unavailable
 from tests.conformance.changesets import order
 from tests.conformance.searchable import MOMENT, entry, index_expected, index_stored, term
@@ -23,6 +24,10 @@ from tests.conformance.searchable import ORDERS as STORED_ORDERS
 from tests.databases import run_sql
 
 BATCH: Final = 40
+REBUILDING_WAITS: Final = (
+    "select 1 from pg_stat_activity where datname = current_database()"
+    " and application_name = 'opendoms reindex' and wait_event_type = 'Lock'"
+)
 STATE: Final = "select definition, rebuilt_tenant, rebuilt_id from search_indexes where name = 'order_search'"
 
 
@@ -217,6 +222,29 @@ async def write(engine: Engine, table: Table, name: str) -> None:
     await engine.apply(Changeset((put(table, name, 2, words=["blue"], moment=1),)))
     if name.endswith("3"):
         await engine.apply(Changeset(drops=(Drop(table, "acme", name, 2),)))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_kind", ["postgres"])
+async def test_a_write_on_its_way_is_waited_for(empty_database_url: str) -> None:
+    """A rebuilding does not put the entry of an order that somebody is changing just then, but that of the new one."""
+    await migrate(empty_database_url, [FIRST])
+    await filled(empty_database_url, FIRST, 3)
+    document = encode({"id": "o000", "words": ["changed"]}).decode()
+    moment, terms = entry("acme", decode(document))
+    writer = await asyncpg.connect(empty_database_url)
+    writing = writer.transaction()
+    await writing.start()
+    await writer.execute("update orders set version = 2, document = $1 where id = 'o000'", document)
+    await writer.execute("update order_search set moment = $1, terms = $2 where id = 'o000'", moment, list(terms))
+    rebuilding = asyncio.ensure_future(reindex(empty_database_url, [FIRST]))
+    while not rebuilding.done() and not await run_sql(empty_database_url, REBUILDING_WAITS):
+        pass
+    await writing.commit()
+    await writer.close()
+    assert await rebuilding == {"order_search": 3}
+    assert (await index_stored(empty_database_url))["acme", "o000"] == (moment, frozenset(terms))
+    assert await index_stored(empty_database_url) == await index_expected(empty_database_url)
 
 
 @pytest.mark.postgres
