@@ -42,7 +42,7 @@ class Engine(Protocol):
     name: str
 
     async def open(self) -> None:
-        """Connects. Raises SchemaMismatch where the stored schema is older or newer than this release."""
+        """Connects. Raises SchemaMismatch where the schema or a search index is not that of this release."""
         ...
 
     async def close(self) -> None:

@@ -7,6 +7,9 @@ What differs from SQLite:
   stored; without an event the caller hears that its fate is unknown (Unavailable).
 - Positions of events are handed out before commit, so a smaller one may become visible after a larger one; `xid` tells
   which are settled. On SQLite they come in commit order.
+- Reads that are given a time are planned for their values each time; SQLite has one plan per statement.
+- A process whose search index is of another definition than the stored one has its writes refused
+  (postgres_reindex.py).
 - A sequence parameter is an array (`= any(:ids)`), booleans are booleans.
 - Writes and reads have connections of their own: a long search never holds up a write.
 - Durable means what `fsync` of the server means; `synchronous_commit = off` is raised to `on` for our connections.

@@ -6,6 +6,8 @@ What differs from PostgreSQL:
 - Concurrent changesets always share a commit; on PostgreSQL they share a statement only while all of them succeed.
 - Booleans are the integers 0 and 1, and a sequence parameter arrives as one JSON array: `in (select value from
   json_each(:ids))`, where PostgreSQL says `= any(:ids)`.
+- The search index is FTS5: rowids by token, in the order of moments (see search_key.py and sqlite_search.py). On
+  PostgreSQL it is a table with an array of terms.
 - Positions of events are in commit order: there is one writer.
 - Ids and keys compare by bytes, as PostgreSQL does it with collate "C".
 """
