@@ -31,6 +31,7 @@ from opendoms.health import http as health_http
 from opendoms.identity import http as identity_http
 from opendoms.identity.authenticator import Authenticator
 from opendoms.identity.store import SIGNING_KEYS, USERS
+from opendoms.inventory.store import TABLES as INVENTORY_TABLES
 from opendoms.kernel.changeset import Table
 from opendoms.kernel.clock import Clock, SystemClock
 from opendoms.kernel.ids import NewId, new_id
@@ -75,7 +76,7 @@ class Hub(NamedTuple):
 def tables() -> list[Table]:
     """Every table of documents; tests hold them against the schema."""
     orders = [ORDERS, CONFIGURATIONS, FACILITIES, TAGS, CANCELATION_REASONS]
-    return [*orders, ORDER_RECORDS, CARRIERS, CONNECTIONS, SIGNING_KEYS, USERS, SANDBOX_CLOCKS]
+    return [*orders, ORDER_RECORDS, CARRIERS, CONNECTIONS, *INVENTORY_TABLES, SIGNING_KEYS, USERS, SANDBOX_CLOCKS]
 
 
 class Actions(NamedTuple):

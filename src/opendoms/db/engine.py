@@ -62,7 +62,7 @@ class Engine(Protocol):
         ...
 
     async def apply(self, changeset: Changeset) -> None:
-        """Writes all of it in one transaction, durable on return. Raises Stale or Taken, and then nothing is written.
+        """Writes all of it in one transaction, durable on return; or nothing, and raises Stale, Taken or Short.
 
         Concurrent changesets may share a commit; one that is refused does not touch its neighbours. Whoever cancels
         a call does not learn whether it was written. Raises RefusedBySchema where the schema finds a bug of ours.

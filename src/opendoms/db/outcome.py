@@ -71,6 +71,10 @@ def refuse_unstorable(changeset: Changeset) -> None:
         _refuse_nul("".join(texts), event.document, event.detail or b"")
     for timer in changeset.timers:
         _refuse_nul(timer.tenant + timer.kind + timer.entity_id, timer.detail or b"")
+    for hold in changeset.holds:
+        _refuse_nul(hold.tenant + hold.facility_ref + hold.tenant_article_id)
+    for restock in changeset.restocks:
+        _refuse_nul(restock.tenant + restock.facility_ref + restock.tenant_article_id)
 
 
 def _refuse_nul(text: str, *documents: bytes) -> None:

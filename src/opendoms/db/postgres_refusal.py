@@ -8,7 +8,9 @@ from typing import Final
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
 from opendoms.db.engine import RefusedBySchema
+from opendoms.db.levels import TABLE as LEVELS
 from opendoms.db.outcome import outdated, unstorable
+from opendoms.db.postgres_levels import TOO_LOW, short_of
 from opendoms.db.postgres_link import LinkLost, Links
 from opendoms.kernel.changeset import Changeset, Drop, Put, Stale, Taken
 from opendoms.kernel.refusal import Unavailable
@@ -20,12 +22,14 @@ _UNEXPECTED_INDEX: Final = "OD002"
 
 
 async def refusal_of(error: asyncpg.PostgresError, changeset: Changeset, links: Links) -> Exception:
-    """Why a changeset that was sent by itself was refused: Stale, Taken, Unavailable, Invalid or RefusedBySchema."""
+    """Why a changeset that was sent by itself was refused, as what `apply` raises."""
     if error.sqlstate == _UNEXPECTED_INDEX:
         return outdated()
     if error.sqlstate == _UNEXPECTED_COUNT:
         replaced: list[Put | Drop] = [put for put in changeset.puts if put.expected is not None]
         return await _stale([*replaced, *changeset.drops], links)
+    if error.sqlstate == TOO_LOW:
+        return await short_of(changeset, links)
     if isinstance(error, asyncpg.UniqueViolationError):
         return await _collision(error, changeset, links)
     if isinstance(error, (asyncpg.DataError, asyncpg.ProgramLimitExceededError)):
@@ -35,6 +39,8 @@ async def refusal_of(error: asyncpg.PostgresError, changeset: Changeset, links: 
 
 async def _collision(error: asyncpg.UniqueViolationError, changeset: Changeset, links: Links) -> Exception:
     puts = tuple(put for put in changeset.puts if put.table.name == error.table_name)
+    if error.table_name == LEVELS:
+        return Stale(LEVELS, next(restock.tenant_article_id for restock in changeset.restocks if restock.opens))
     if not puts:
         return Stale("events", changeset.events[0].entity_id if changeset.events else "")
     if error.constraint_name in (name for name, _ in puts[0].table.unique):

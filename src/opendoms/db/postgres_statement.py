@@ -12,9 +12,11 @@ from itertools import accumulate, chain
 from operator import itemgetter
 from typing import Any, Final
 
+from opendoms.db import postgres_levels as levels
+from opendoms.db.levels import TABLE as LEVELS
 from opendoms.kernel.changeset import Changeset, ColumnType, Index, Table
 
-DELETE, UPDATE, INSERT, APPEND, SET_TIMER, REMOVE_TIMER, PUT_ENTRY, DROP_ENTRY = range(8)
+DELETE, UPDATE, INSERT, APPEND, SET_TIMER, REMOVE_TIMER, PUT_ENTRY, DROP_ENTRY, CHANGE_LEVEL, OPEN_LEVEL = range(10)
 
 # A part: its kind and the name of its table. A shape: the parts of a changeset, in order.
 Part = tuple[int, str]
@@ -24,6 +26,8 @@ _Rows = dict[Part, list[tuple[Any, ...]]]
 _EVENTS: Final = (APPEND, "events")
 _SET: Final = (SET_TIMER, "timers")
 _REMOVE: Final = (REMOVE_TIMER, "timers")
+_CHANGE: Final = (CHANGE_LEVEL, LEVELS)
+_OPEN: Final = (OPEN_LEVEL, LEVELS)
 
 _ARRAYS: Final[dict[ColumnType, str]] = {
     "text": "text[]",
@@ -60,6 +64,8 @@ _ENTRY_COLUMNS: Final = (
     ("last", "integer[]"),
 )
 _ENTRY_KEY: Final = (("tenant", "text[]"), ("id", "text[]"))
+# Kinds of which every row must be found, and what ends the statement where one is not.
+_EXPECTED: Final = {DELETE: "opendoms_expect", UPDATE: "opendoms_expect", CHANGE_LEVEL: "opendoms_enough"}
 _AS_TEXT: Final = frozenset({"document", "detail"})
 
 
@@ -73,11 +79,18 @@ def shape_of(changeset: Changeset) -> Shape:
         parts.add(_EVENTS)
     for timer in changeset.timers:
         parts.add(_REMOVE if timer.due is None else _SET)
+    for restock in changeset.restocks:
+        parts.add(_OPEN if restock.opens else _CHANGE)
+    if changeset.holds:
+        parts.add(_CHANGE)
     return tuple(sorted(parts))
 
 
 def keys_of(changeset: Changeset) -> frozenset[tuple[str, str]]:
-    """The entities that a changeset touches, as (tenant, id). One statement cannot change a row twice."""
+    """The entities that a changeset touches, as (tenant, id). One statement cannot change a row twice.
+
+    Levels are not among them: all that a group changes of one level is one change of it.
+    """
     keys = {(put.tenant, put.id) for put in changeset.puts}
     keys.update((drop.tenant, drop.id) for drop in changeset.drops)
     keys.update((event.tenant, event.entity_id) for event in changeset.events)
@@ -101,9 +114,13 @@ def parameters_of(shape: Shape, changesets: Sequence[Changeset]) -> list[Any]:
     for changeset in changesets:
         _collect(changeset, rows)
     tables = {put.table.name: put.table for changeset in changesets for put in changeset.puts if put.table.unique}
+    if _CHANGE in rows:
+        rows[_CHANGE] = levels.change_rows(changesets)
+    if _OPEN in rows:
+        rows[_OPEN] = levels.open_rows(changesets)
     parameters: list[Any] = []
     for part, given in rows.items():
-        if part[0] != APPEND:
+        if part[0] not in (APPEND, CHANGE_LEVEL, OPEN_LEVEL):
             # Rows are locked in one order everywhere: two nodes that write the same ones wait, they do not deadlock.
             given.sort(key=itemgetter(0, 1))
         if part[0] == INSERT and part[1] in tables:
@@ -113,7 +130,7 @@ def parameters_of(shape: Shape, changesets: Sequence[Changeset]) -> list[Any]:
             parameters.extend(_entry_parameters(given))
             continue
         parameters.extend(zip(*given, strict=True))
-        if part[0] in (DELETE, UPDATE):
+        if part[0] in _EXPECTED:
             parameters.append(len(given))
     return parameters
 
@@ -165,11 +182,11 @@ def statement_of(shape: Shape, tables: dict[str, Table]) -> str:
     """The statement of a shape. It fails as a whole where a delete or update finds fewer rows than it must."""
     parts, checks, place = [], [], 1
     for number, (kind, name) in enumerate(shape):
-        text, columns = _part(kind, name, tables, place)
+        text, columns = _level_part(kind, place) if name == LEVELS else _part(kind, name, tables, place)
         parts.append(f"part{number} as ({text})")
         place += columns
-        if kind in (DELETE, UPDATE):
-            checks.append(f"opendoms_expect((select count(*) from part{number}), ${place}::bigint)")
+        if kind in _EXPECTED:
+            checks.append(f"{_EXPECTED[kind]}((select count(*) from part{number}), ${place}::bigint)")
             place += 1
         elif kind == PUT_ENTRY:
             checks.append(f"opendoms_expect_index('{name}', ${place}::text)")
@@ -231,6 +248,12 @@ def _put_entries(name: str, place: int) -> str:
         " on conflict (tenant, id) do update set moment = excluded.moment, terms = excluded.terms"
         " where (this.moment, this.terms) is distinct from (excluded.moment, excluded.terms)"
     )
+
+
+def _level_part(kind: int, place: int) -> tuple[str, int]:
+    if kind == CHANGE_LEVEL:
+        return levels.change_text(_given(levels.CHANGE_COLUMNS, place)), len(levels.CHANGE_COLUMNS)
+    return levels.open_text(_given(levels.OPEN_COLUMNS, place)), len(levels.OPEN_COLUMNS)
 
 
 def _insert(table: str, columns: Sequence[tuple[str, str]], place: int) -> str:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from opendoms.db.engine import RefusedBySchema
 from opendoms.db.search_entry import stored_entry
 from opendoms.db.search_key import key_moment, moment_of_key
+from opendoms.db.sqlite_levels import change_levels
 from opendoms.db.sqlite_search import IndexWrites, free_key, free_keys
 from opendoms.kernel.changeset import Changeset, Drop, Entry, Event, Index, Put, Stale, Table, Taken, Timer
 
@@ -68,7 +69,7 @@ def statements_of(table: Table) -> Statements:
 def write(connection: sqlite3.Connection, changeset: Changeset, indexed: IndexWrites) -> None:
     """Writes all of it but the search indexes, whose writes it adds to `indexed`.
 
-    Raises Stale, Taken, RefusedBySchema or what SQLite says; what was written until then stays.
+    Raises Stale, Taken, Short, RefusedBySchema or what SQLite says; what was written until then stays.
     """
     # What goes, what changes, what is new: a key that one document gives up can be taken by another.
     for drop in changeset.drops:
@@ -76,6 +77,8 @@ def write(connection: sqlite3.Connection, changeset: Changeset, indexed: IndexWr
     for put in changeset.puts:
         if put.expected is not None:
             _replace(connection, put, indexed)
+    if changeset.holds or changeset.restocks:
+        change_levels(connection, changeset)
     new = [put for put in changeset.puts if put.expected is None]
     if len(new) < ROWS_TOGETHER or not _written_together(connection, new, changeset.events, indexed):
         for put in new:

@@ -160,7 +160,7 @@ class Writer:
         done again with a savepoint each.
         """
         connection = self._connection
-        savepoint = savepoints or (isinstance(work, Changeset) and len(work.puts) + len(work.drops) > 1)
+        savepoint = savepoints or (isinstance(work, Changeset) and _may_be_refused_late(work))
         if savepoint:
             connection.execute("savepoint changeset")
         before, indexed_before = connection.total_changes, len(indexed)
@@ -185,6 +185,11 @@ class Writer:
         elif connection.total_changes != before:
             raise _Torn
         return reason
+
+
+def _may_be_refused_late(changeset: Changeset) -> bool:
+    """Whether something of it may be written before the rest is refused."""
+    return len(changeset.puts) + len(changeset.drops) + len(changeset.holds) + len(changeset.restocks) > 1
 
 
 def _do(connection: sqlite3.Connection, work: Changeset | Statement, indexed: IndexWrites) -> list[Row] | None:

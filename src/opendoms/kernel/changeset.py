@@ -116,6 +116,36 @@ class Timer(NamedTuple):
     claim: str | None = None
 
 
+class Hold(NamedTuple):
+    """Pieces of an article in a facility that are set aside (`quantity` above 0) or given back (below 0).
+
+    Pieces are only set aside where as many are left of those on hand without safety stock, what is reserved, and the
+    `lapsed` ones, whose time to be promised has passed. Where there are any of these, `restocked` must still be the
+    level's own count, so that nobody changed the stock since they were counted.
+    """
+
+    tenant: str
+    facility_ref: str
+    tenant_article_id: str
+    quantity: int
+    lapsed: int = 0
+    restocked: int = 0
+
+
+class Restock(NamedTuple):
+    """By how much the pieces on hand, and those to be kept back, of an article in a facility change.
+
+    `opens` says that the facility had none of the article before: the level must not exist yet, and is made.
+    """
+
+    tenant: str
+    facility_ref: str
+    tenant_article_id: str
+    on_hand: int
+    safety: int = 0
+    opens: bool = False
+
+
 class Origin(NamedTuple):
     """Which request writes, and for whom: what history tells. `actor` is the subject of the token."""
 
@@ -131,6 +161,8 @@ class Changeset(NamedTuple):
     drops: tuple[Drop, ...] = ()
     events: tuple[Event, ...] = ()
     timers: tuple[Timer, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    restocks: tuple[Restock, ...] = ()
 
 
 def merged(*changesets: Changeset) -> Changeset:
@@ -154,3 +186,16 @@ class Taken(Exception):  # noqa: N818 - an outcome of apply
         super().__init__(f"{key} is taken in {table}")
         self.table = table
         self.key = key
+
+
+class Short(Exception):  # noqa: N818 - an outcome of apply
+    """Fewer pieces are left than a hold asks for, or a restock takes away what is reserved. Nothing was written.
+
+    Names one level that cannot be as asked; there may be more. The stock may have changed since it was read: read it
+    again and decide anew.
+    """
+
+    def __init__(self, facility_ref: str, tenant_article_id: str) -> None:
+        super().__init__(f"too little of {tenant_article_id} in {facility_ref}")
+        self.facility_ref = facility_ref
+        self.tenant_article_id = tenant_article_id
