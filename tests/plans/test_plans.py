@@ -25,7 +25,7 @@ QUERIES = {
 
 def literal(name: str, kind: str, sql: str) -> str:
     """A value of the kind that the parameter of this name has."""
-    if name in ("size", "limit"):
+    if name in ("size", "limit", "now"):
         return "10"
     if kind == "postgres" and f"any({name})" in sql:
         return "'{x}'"

@@ -51,7 +51,8 @@ class Writer:
         """Asks `decide` (given the instant in ms, it reads what it needs) and applies what it says.
 
         Where another write came in between, `decide` is asked again, so that the rules name what they found. Raises
-        what `decide` raises, Taken where a business key is held, and Unavailable after ATTEMPTS_MAX.
+        what `decide` raises, Taken where a business key is held, Short where stock is too low for what the decision
+        holds, and Unavailable after ATTEMPTS_MAX.
         """
         for _ in range(ATTEMPTS_MAX):
             now = self._clock.now(origin.tenant)

@@ -1,0 +1,1 @@
+"""Stock: what is held, by whom, and for how long."""
