@@ -25,12 +25,15 @@ from opendoms.db.engine import Engine
 from opendoms.db.entity import Writer
 from opendoms.facilities import http as facilities_http
 from opendoms.facilities.actions import FacilityActions
+from opendoms.facilities.selection import FacilitySelection
 from opendoms.facilities.store import FACILITIES
 from opendoms.facility_belongings import FacilityBelongings
 from opendoms.health import http as health_http
 from opendoms.identity import http as identity_http
 from opendoms.identity.authenticator import Authenticator
 from opendoms.identity.store import SIGNING_KEYS, USERS
+from opendoms.inventory import http as inventory_http
+from opendoms.inventory.assembly import Inventory, inventory_of
 from opendoms.inventory.store import TABLES as INVENTORY_TABLES
 from opendoms.kernel.changeset import Table
 from opendoms.kernel.clock import Clock, SystemClock
@@ -46,6 +49,7 @@ from opendoms.records import http as records_http
 from opendoms.records.actions import OrderRecordActions
 from opendoms.records.store import ORDER_RECORDS
 from opendoms.settings import Settings
+from opendoms.stock_references import StockFacilities, StockOrders
 from opendoms.tags import http as tags_http
 from opendoms.tags.actions import TagActions
 from opendoms.tags.store import TAGS
@@ -91,6 +95,7 @@ class Actions(NamedTuple):
     orders: OrderActions
     moves: OrderMoves
     records: OrderRecordActions
+    inventory: Inventory
 
 
 def actions_of(hub: Hub) -> Actions:
@@ -107,7 +112,10 @@ def actions_of(hub: Hub) -> Actions:
     orders = OrderActions(hub.db, writer, hub.new_id, configurations, references)
     moves = OrderMoves(orders, writer, hub.clock, configurations, references)
     records = OrderRecordActions(hub.db, writer, hub.new_id, configurations, facilities)
-    return Actions(configurations, cancelation, tags, facilities, carriers, connections, orders, moves, records)
+    stock_facilities = StockFacilities(facilities, FacilitySelection(hub.db))
+    inventory = inventory_of(hub.db, writer, hub.clock, hub.new_id, stock_facilities, StockOrders(hub.db))
+    orders_and_stock = (orders, moves, records, inventory)
+    return Actions(configurations, cancelation, tags, facilities, carriers, connections, *orders_and_stock)
 
 
 def api_routes(hub: Hub) -> list[Route]:
@@ -122,6 +130,7 @@ def api_routes(hub: Hub) -> list[Route]:
         *facilities_http.routes(actions.facilities),
         *carriers_http.routes(actions.carriers, actions.connections),
         *records_http.routes(actions.records),
+        *inventory_http.routes(actions.inventory),
         *health_http.routes(hub.db),
         *identity_http.routes(hub.db, hub.clock, hub.new_id),
     ]

@@ -69,12 +69,43 @@ BODIES: dict[str, Any] = {
     "POST /api/facilities/{facilityId}/carriers/prioritization": {},
     "POST /api/facilities/{facilityId}/carriers/{carrierRef}": {},
     "PUT /api/facilities/{facilityId}/carriers/{carrierRef}": {"version": 1},
+    "PUT /api/facilities/{facilityId}/listings": {"listings": [{"tenantArticleId": "a"}]},
+    "PATCH /api/facilities/{facilityId}/listings/{tenantArticleId}": {
+        "version": 1,
+        "actions": [{"action": "ModifyListing", "title": "Shoe"}],
+    },
+    "PUT /api/listings": {
+        "listings": [
+            {
+                "tenantArticleId": "a",
+                "title": "Shoe",
+                "targetingStrategy": "SINGLE_FACILITY",
+                "facility": {"facilityRef": "x"},
+            }
+        ]
+    },
+    "POST /api/listings/search": {"query": {}},
+    "POST /api/stocks": {"tenantArticleId": "a", "value": 1, "facilityRef": "x"},
+    "PUT /api/stocks": {"stocks": [{"id": "x", "value": 1}]},
+    "PUT /api/stocks/{stockId}": {"value": 1},
+    "POST /api/stocks/actions": {"action": {"name": "DELETE_BY_IDS", "ids": ["x"]}},
+    "POST /api/stocks/search": {"query": {}},
+    "POST /api/reservations/search": {"query": {}},
+    "POST /api/reservations/actions": {
+        "name": "REMOVE_RESERVATIONS_KEEP_STOCKS",
+        "reservationSelector": {"orderRefs": ["x"]},
+    },
+    "PUT /api/safetystocks": {"operations": [{"tenantArticleId": "a", "value": 1}]},
 }
 # Where the contract lists no 404, although there is something that may be unknown.
 UNLISTED_404 = {
     "POST /api/orders/{orderId}/orderlineitems/{orderLineItemId}/actions",
     "GET /api/facilities/{facilityId}/carriers",
     "POST /api/facilities/{facilityId}/carriers/prioritization",
+    "GET /api/stocks/{stockId}",
+    "PUT /api/stocks/{stockId}",
+    "DELETE /api/stocks/{stockId}",
+    "GET /api/reservations/{reservationId}",
 }
 # Where the contract has 400 for an id that is not known, and no 404.
 UNKNOWN_IS_INVALID = {"PUT /api/configurations/ordersources/{ordersourceId}"}

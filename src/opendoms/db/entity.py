@@ -37,6 +37,7 @@ class Written(NamedTuple):
 Decide = Callable[[int], Awaitable[Decision]]
 # What is to be written, and what is answered once it is.
 Compose = Callable[[int], Awaitable[tuple[Changeset, T]]]
+Again = tuple[type[Exception], ...]
 
 
 class Writer:
@@ -46,6 +47,10 @@ class Writer:
         self._db = db
         self._clock = clock
         self._new_id = new_id
+
+    def now(self, tenant: str) -> int:
+        """The present instant of a tenant, in ms."""
+        return self._clock.now(tenant)
 
     async def write(self, entity: Entity, origin: Origin, decide: Decide) -> Written:
         """Asks `decide` (given the instant in ms, it reads what it needs) and applies what it says.
@@ -85,18 +90,20 @@ class Writer:
             return document
         raise _crowded()
 
-    async def compose(self, origin: Origin, compose: Compose[T]) -> T:
-        """Asks `compose` for a changeset of several entities and what to answer, and applies it; again where stale.
+    async def compose(
+        self, origin: Origin, compose: Compose[T], *, again: Again = (Stale,), attempts: int = ATTEMPTS_MAX
+    ) -> T:
+        """Asks `compose` for a changeset of several entities and what to answer, and applies it.
 
-        An empty changeset is not applied. Raises what `compose` and `Engine.apply` raise, and Unavailable after
-        ATTEMPTS_MAX.
+        Asks `again` after these outcomes, `attempts` times in all. An empty changeset is not applied. Raises what
+        `compose` and `Engine.apply` raise, and Unavailable after the last attempt.
         """
-        for _ in range(ATTEMPTS_MAX):
+        for _ in range(attempts):
             changes, answer = await compose(self._clock.now(origin.tenant))
             try:
                 if any(changes):
                     await self._db.apply(changes)
-            except Stale:
+            except again:
                 continue
             return answer
         raise _crowded()

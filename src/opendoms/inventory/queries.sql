@@ -58,3 +58,189 @@ select document from reservations
 where tenant = :tenant and tenant_article_id = any(:articles) and facility_ref = any(:facilities)
     and valid_until <= :now
 limit :size
+
+-- What a search looks through, batch by batch.
+-- name: listings_by_id
+select id, document from listings where tenant = :tenant and id > :after order by id limit :size
+
+-- name: stocks_by_id
+select id, document from stocks where tenant = :tenant and id > :after order by id limit :size
+
+-- name: reservations_by_id
+select id, document from reservations where tenant = :tenant and id > :after order by id limit :size
+
+-- The last thing that is known of something, also where it is gone: where a search that began there goes on.
+-- name: last_document
+select document from events
+where tenant = :tenant and entity_kind = :kind and entity_id = :id
+order by seq desc limit 1
+
+-- name: listing_document
+select document from listings
+where tenant = :tenant and facility_ref = :facility and tenant_article_id = :article
+
+-- name: listings_of_articles [sqlite]
+select document from listings
+where tenant = :tenant and facility_ref = :facility
+    and tenant_article_id in (select value from json_each(:articles))
+
+-- name: listings_of_articles [postgres]
+select document from listings
+where tenant = :tenant and facility_ref = :facility and tenant_article_id = any(:articles)
+
+-- Lists: newest first, which is by id descending. Keyset paging: never OFFSET.
+-- name: list_listings
+select document from listings
+where tenant = :tenant and facility_ref = :facility and id < :before
+order by id desc limit :size
+
+-- name: count_listings
+select count(*) from listings where tenant = :tenant and facility_ref = :facility
+
+-- name: stock_document
+select document from stocks where tenant = :tenant and id = :id
+
+-- name: stocks_of_ids [sqlite]
+select document from stocks where tenant = :tenant and id in (select value from json_each(:ids))
+
+-- name: stocks_of_ids [postgres]
+select document from stocks where tenant = :tenant and id = any(:ids)
+
+-- name: stocks_of_articles [sqlite]
+select document from stocks
+where tenant = :tenant and tenant_article_id in (select value from json_each(:articles))
+limit :size
+
+-- name: stocks_of_articles [postgres]
+select document from stocks where tenant = :tenant and tenant_article_id = any(:articles) limit :size
+
+-- name: stocks_of_locations [sqlite]
+select document from stocks
+where tenant = :tenant and location_ref in (select value from json_each(:locations))
+limit :size
+
+-- name: stocks_of_locations [postgres]
+select document from stocks where tenant = :tenant and location_ref = any(:locations) limit :size
+
+-- name: list_stocks
+select document from stocks where tenant = :tenant and id < :before order by id desc limit :size
+
+-- name: count_stocks
+select count(*) from stocks where tenant = :tenant
+
+-- name: list_stocks_of_facility
+select document from stocks
+where tenant = :tenant and facility_ref = :facility and id < :before
+order by id desc limit :size
+
+-- name: count_stocks_of_facility
+select count(*) from stocks where tenant = :tenant and facility_ref = :facility
+
+-- name: safety_stocks_of_articles [sqlite]
+select document from safety_stocks
+where tenant = :tenant and tenant_article_id in (select value from json_each(:articles))
+
+-- name: safety_stocks_of_articles [postgres]
+select document from safety_stocks where tenant = :tenant and tenant_article_id = any(:articles)
+
+-- name: stocked_articles [sqlite]
+select id, version from stocked_articles
+where tenant = :tenant and id in (select value from json_each(:articles))
+
+-- name: stocked_articles [postgres]
+select id, version from stocked_articles where tenant = :tenant and id = any(:articles)
+
+-- Without what has lapsed or expired: for what keeps safety stock in step.
+-- name: levels_of_article
+select tenant_article_id, facility_ref, on_hand, safety, reserved, restocked
+from stock_levels
+where tenant = :tenant and tenant_article_id = :article
+limit :size
+
+-- As levels, of some articles in every facility.
+-- name: levels_of_articles [sqlite]
+select tenant_article_id, facility_ref, on_hand, safety, reserved, restocked,
+    (select coalesce(sum(stock.counted), 0) from stocks as stock
+     where stock.tenant = level.tenant and stock.tenant_article_id = level.tenant_article_id
+        and stock.facility_ref = level.facility_ref and stock.available_until <= :now),
+    (select coalesce(sum(reservation.quantity), 0) from reservations as reservation
+     where reservation.tenant = level.tenant and reservation.tenant_article_id = level.tenant_article_id
+        and reservation.facility_ref = level.facility_ref and reservation.valid_until <= :now)
+from stock_levels as level
+where level.tenant = :tenant and level.tenant_article_id in (select value from json_each(:articles))
+limit :size
+
+-- name: levels_of_articles [postgres]
+select tenant_article_id, facility_ref, on_hand, safety, reserved, restocked,
+    (select coalesce(sum(stock.counted), 0)::bigint from stocks as stock
+     where stock.tenant = level.tenant and stock.tenant_article_id = level.tenant_article_id
+        and stock.facility_ref = level.facility_ref and stock.available_until <= :now),
+    (select coalesce(sum(reservation.quantity), 0)::bigint from reservations as reservation
+     where reservation.tenant = level.tenant and reservation.tenant_article_id = level.tenant_article_id
+        and reservation.facility_ref = level.facility_ref and reservation.valid_until <= :now)
+from stock_levels as level
+where level.tenant = :tenant and level.tenant_article_id = any(:articles)
+limit :size
+
+-- name: stocked_articles_by_id
+select id from stocked_articles where tenant = :tenant and id > :after order by id limit :size
+
+-- Those of some articles that have a level, in one of the facilities unless the scope is all. By article.
+-- name: articles_with_levels [sqlite]
+select id from stocked_articles as article
+where tenant = :tenant and id in (select value from json_each(:articles))
+    and exists (
+        select 1 from stock_levels as level
+        where level.tenant = article.tenant and level.tenant_article_id = article.id
+            and (:scope = 'all' or level.facility_ref in (select value from json_each(:facilities))))
+order by id
+
+-- name: articles_with_levels [postgres]
+select id from stocked_articles as article
+where tenant = :tenant and id = any(:articles)
+    and exists (
+        select 1 from stock_levels as level
+        where level.tenant = article.tenant and level.tenant_article_id = article.id
+            and (:scope::text = 'all' or level.facility_ref = any(:facilities)))
+order by id
+
+-- What articles are called.
+-- name: listings_by_article [sqlite]
+select document from listings
+where tenant = :tenant and tenant_article_id in (select value from json_each(:articles))
+limit :size
+
+-- name: listings_by_article [postgres]
+select document from listings where tenant = :tenant and tenant_article_id = any(:articles) limit :size
+
+-- name: reservation_document
+select document from reservations where tenant = :tenant and id = :id
+
+-- name: reservations_of_ids [sqlite]
+select document from reservations where tenant = :tenant and id in (select value from json_each(:ids))
+
+-- name: reservations_of_ids [postgres]
+select document from reservations where tenant = :tenant and id = any(:ids)
+
+-- name: list_reservations
+select document from reservations where tenant = :tenant and id < :before order by id desc limit :size
+
+-- name: count_reservations
+select count(*) from reservations where tenant = :tenant
+
+-- name: safety_stock_document
+select document from safety_stocks where tenant = :tenant and id = :id
+
+-- name: list_safety_stocks
+select document from safety_stocks where tenant = :tenant and id < :before order by id desc limit :size
+
+-- name: count_safety_stocks
+select count(*) from safety_stocks where tenant = :tenant
+
+-- name: list_safety_stocks_of_facility
+select document from safety_stocks
+where tenant = :tenant and facility_ref = :facility and id < :before
+order by id desc limit :size
+
+-- name: count_safety_stocks_of_facility
+select count(*) from safety_stocks where tenant = :tenant and facility_ref = :facility

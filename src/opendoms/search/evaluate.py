@@ -13,6 +13,7 @@
   empty and absent ones.
 - Custom attributes: each is compared by the kind of what it is compared with. `eq` and `notEq` compare texts as texts;
   `gt`, `gte`, `lt` and `lte` with a text, and `after` and `before`, ask for a moment, and so does the attribute then.
+  `in` and `notIn` compare texts; `exists` tells whether the attribute is there.
 """
 
 from __future__ import annotations
@@ -127,6 +128,13 @@ class _Builder:
             return self._fault(f"{path}: a name must not start with $ and must not contain a dot")
         tests = []
         for operator, wanted in given.items():
+            if operator == "exists":
+                self._count(path)
+                tests.append(_is_there(wanted))
+                continue
+            if operator in ("in", "notIn"):
+                tests.append(self._operator("text", operator, wanted, f"{path}.{operator}", many=False))
+                continue
             kind = kind_of(wanted)
             if kind == "text" and operator not in ("eq", "notEq"):
                 kind = "moment"
@@ -234,6 +242,10 @@ def _has_elements(wanted: bool) -> Predicate:  # noqa: FBT001 - the operand of `
     return lambda found: (
         isinstance(found, list) and len(found) > 0 if wanted else not any(True for _ in _elements(found))
     )
+
+
+def _is_there(wanted: bool) -> Predicate:  # noqa: FBT001 - the operand of `exists`
+    return lambda found: (found is not ABSENT) == wanted
 
 
 def _one_of(test: Predicate) -> Predicate:

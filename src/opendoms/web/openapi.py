@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from opendoms.web.json_schema import REF, Schema, components_of
+from opendoms.web.query import joined_of
 from opendoms.web.routing import JSON_TYPE, Public, Reply, Route
 from opendoms.web.type_walk import WireType
 from opendoms.web.wire_types import ErrorInner
@@ -187,12 +188,15 @@ def _query_parameters(route: Route) -> list[Description]:
     (root,), components = components_of([struct])
     schema = components[root["$ref"].removeprefix(REF)]
     required = () if route.form else schema.get("required", ())
+    joined = joined_of(struct)
     parameters = []
     for name, member in schema["properties"].items():
         inner = {key: value for key, value in member.items() if key != "description"}
         parameter = {"name": name, "in": "query", "required": name in required, "schema": inner}
         if "description" in member:
             parameter["description"] = member["description"]
+        if name in joined:
+            parameter["explode"] = False
         parameters.append(parameter)
     return parameters
 

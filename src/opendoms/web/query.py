@@ -14,13 +14,17 @@ PARAMETERS_MAX: Final = 1_100  # two lists of 500 values and the rest
 
 
 class QueryDecoder:
-    """Decodes the query strings of one route; a parameter that the route does not know is refused by name."""
+    """Decodes the query strings of one route; a parameter that the route does not know is refused by name.
+
+    A struct names in `COMMA_JOINED` the lists whose values may also be joined by commas, as the contract has them.
+    """
 
     def __init__(self, type_: Any) -> None:
         self._type = type_
         fields = msgspec.structs.fields(type_) if type_ is not None else ()
         self._fields = {field.encode_name: field for field in fields}
         self._lists = {name for name, field in self._fields.items() if _is_list(field.type)}
+        self._joined = joined_of(type_)
         self._defaults = type_() if type_ is not None else None
 
     def decode(self, query: bytes) -> Any:
@@ -53,8 +57,10 @@ class QueryDecoder:
             raise _Fault(Fault(f"{name[:64]}: is not a parameter here", f"Did you mean {near[0]}?" if near else None))
         if any("\0" in text for text in texts):
             raise _Fault(Fault(f"{name}: must not contain the NUL character"))
-        if name in self._lists:
-            given: Any = texts
+        if name in self._joined:
+            given: Any = [part for text in texts for part in text.split(",")]
+        elif name in self._lists:
+            given = texts
         elif len(texts) > 1:
             raise _Fault(Fault(f"{name}: is given {len(texts)} times, expected once"))
         else:
@@ -70,6 +76,14 @@ class _Fault(Exception):  # noqa: N818 - carries one fault out of a field
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.summary)
         self.fault = fault
+
+
+def joined_of(type_: Any) -> frozenset[str]:
+    """The parameters of a struct, by their names on the wire, whose values may be joined by commas."""
+    members = getattr(type_, "COMMA_JOINED", ())
+    if not members:
+        return frozenset()
+    return frozenset(field.encode_name for field in msgspec.structs.fields(type_) if field.name in members)
 
 
 def _is_list(type_: Any) -> bool:

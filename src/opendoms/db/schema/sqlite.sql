@@ -211,6 +211,7 @@ create table listings (
 );
 create unique index listings_article on listings (tenant, facility_ref, tenant_article_id);
 create index listings_by_facility on listings (tenant, facility_ref, id);
+create index listings_by_article on listings (tenant, tenant_article_id, id);
 
 -- Pieces of one kind in one place. `counted` is how many of them the level of article and facility counts;
 -- `available_until` (instant) is until when they may be promised.

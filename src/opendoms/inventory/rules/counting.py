@@ -35,12 +35,17 @@ def is_lapsed(stock: Document, now: int) -> bool:
     return until is not None and instant_from(until) <= now
 
 
-def counted(stock: Document) -> int:
-    """How many pieces of a stock the level of its article and facility counts.
+def counts(stock: Document) -> bool:
+    """Whether the pieces of a stock are among those that the level of its article and facility counts.
 
     Pieces whose time passes while they lie there stay in the count, since some may be reserved: who promises looks at
     the time (`Hold.lapsed`). Those that came too late were never there.
     """
     if is_defective(stock) or not _BY_DEFAULT.issubset(stock["traits"]):
-        return 0
-    return 0 if is_lapsed(stock, instant_from(stock["created"])) else int(stock["value"])
+        return False
+    return not is_lapsed(stock, instant_from(stock["created"]))
+
+
+def counted(stock: Document) -> int:
+    """How many pieces of a stock its level counts."""
+    return int(stock["value"]) if counts(stock) else 0
