@@ -124,6 +124,28 @@ def reindex(database: str | None) -> None:
 
 
 @opendoms.command()
+@database_option
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def doctor(database: str | None, *, as_json: bool) -> None:
+    """Check that the stored data agrees; changes nothing. Exits with 1 where something is found."""
+    from opendoms import doctor as checking  # noqa: PLC0415 - the other commands need none of it
+
+    hub = hub_for(settings_from(database=database))
+
+    async def examine() -> list[checking.Examined]:
+        await hub.db.open()  # and no more: an older schema is refused, not migrated
+        try:
+            return await checking.examine(hub.db, hub.clock.now(""))
+        finally:
+            await hub.db.close()
+
+    results = asyncio.run(examine())
+    click.echo(checking.as_json(results) if as_json else checking.as_table(results))
+    if any(result.findings for result in results):
+        sys.exit(FAILURE_EXIT)
+
+
+@opendoms.command()
 def openapi() -> None:
     """Print the API description as JSON."""
     hub = hub_for(Settings(database="sqlite:///never-opened.db"))

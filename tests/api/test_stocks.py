@@ -385,7 +385,8 @@ async def test_stocks_are_removed_by_id_place_and_article(admin: Caller, hub: Hu
     assert sorted(answer["result"]["ids"]) == sorted(each["id"] for each in made[:4])
     assert [each["id"] for each in (await admin.get(PATH)).json()["stocks"]] == [made[4]["id"]]
     assert [await available(hub, facility, article) for article in "abcd"] == [0, 0, 0, 1]
-    for body in ({}, {"action": actions[0], "actions": actions}, {"actions": []}):
+    wrong: list[dict[str, Any]] = [{}, {"action": actions[0], "actions": actions}, {"actions": []}]
+    for body in wrong:
         assert (await admin.call("POST", f"{PATH}/actions", body)).status_code == 400
 
 

@@ -113,12 +113,13 @@ class LevelChanges:
         if not may_open:
             raise _OpensLevels
         articles = sorted({article for article, _ in missing})
+        puts = await touched(self._db, tenant, articles)
         safety = await safety_of(self._db, tenant, articles)
         opened = [
             Restock(tenant, key[1], key[0], pieces[key], kept_back(safety[key[0]], key[1]), opens=True)
             for key in missing
         ]
-        return Changeset(restocks=(*restocks, *opened), puts=await touched(self._db, tenant, articles))
+        return Changeset(restocks=(*restocks, *opened), puts=puts)
 
 
 async def safety_of(db: Engine, tenant: str, articles: Sequence[str]) -> dict[str, list[Document]]:
@@ -132,7 +133,10 @@ async def safety_of(db: Engine, tenant: str, articles: Sequence[str]) -> dict[st
 
 
 async def touched(db: Engine, tenant: str, articles: Sequence[str]) -> tuple[Put, ...]:
-    """Writes that are Stale where somebody else opens a level of the articles, or changes their safety stock."""
+    """Writes that are Stale where somebody else opens a level of the articles, or changes their safety stock.
+
+    To be asked for before anything is read that they are to protect.
+    """
     asked: Parameters = {"tenant": tenant, "articles": list(articles)}
     versions = {row[0]: row[1] for row in await db.rows(QUERIES.stocked_articles, asked)}
     return tuple(

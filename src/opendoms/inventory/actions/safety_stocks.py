@@ -105,13 +105,15 @@ class SafetyStockActions:
 
     async def _set(self, article: str, facility_id: str | None, value: int, origin: Origin) -> str:
         async def compose(now: int, _may_open: bool) -> tuple[Changeset, str]:  # noqa: FBT001 - as asked
+            puts = await touched(self._db, origin.tenant, [article])
             stored = (await safety_of(self._db, origin.tenant, [article]))[article]
             before = next((each for each in stored if each.get("facilityRef") == facility_id), None)
             decision = rules.put(before, article, facility_id, value, now=now, new_id=self._new_id)
             after = [*(each for each in stored if each is not before), decision.document]
             _, part = self._writer.changeset(SAFETY_STOCK, origin, decision, now)
-            changes = await self._followed(origin.tenant, article, after) if any(part) else Changeset()
-            return merged(part, changes), "CREATED" if before is None else "UPDATED"
+            if any(part):
+                part = merged(part, await self._followed(origin.tenant, article, after), Changeset(puts=puts))
+            return part, "CREATED" if before is None else "UPDATED"
 
         return await self._levels.write(origin, compose)
 
@@ -126,7 +128,7 @@ class SafetyStockActions:
             difference = rules.kept_back(safety_stocks, level.facility_ref) - level.safety
             if difference:
                 restocks.append(Restock(tenant, level.facility_ref, article, 0, difference))
-        return Changeset(restocks=tuple(restocks), puts=await touched(self._db, tenant, [article]))
+        return Changeset(restocks=tuple(restocks))
 
     async def delete(self, safety_stock_id: str, origin: Origin) -> None:
         """Removes a safety stock. Raises Unknown, or Conflict where that of the whole article is too large."""
@@ -139,10 +141,12 @@ class SafetyStockActions:
                 )
             document = decode(body)
             article = document["tenantArticleId"]
+            puts = await touched(self._db, origin.tenant, [article])
             stored = (await safety_of(self._db, origin.tenant, [article]))[article]
             after = [each for each in stored if each["id"] != safety_stock_id]
             removal = self._writer.removal(SAFETY_STOCK, origin, document, rules.end(), now)
-            return merged(removal, await self._followed(origin.tenant, article, after)), None
+            followed = await self._followed(origin.tenant, article, after)
+            return merged(removal, followed, Changeset(puts=puts)), None
 
         await self._levels.write(origin, compose)
 
