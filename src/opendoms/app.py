@@ -114,8 +114,9 @@ def actions_of(hub: Hub) -> Actions:
     records = OrderRecordActions(hub.db, writer, hub.new_id, configurations, facilities)
     stock_facilities = StockFacilities(facilities, FacilitySelection(hub.db))
     inventory = inventory_of(hub.db, writer, hub.clock, hub.new_id, stock_facilities, StockOrders(hub.db))
-    orders_and_stock = (orders, moves, records, inventory)
-    return Actions(configurations, cancelation, tags, facilities, carriers, connections, *orders_and_stock)
+    return Actions(
+        configurations, cancelation, tags, facilities, carriers, connections, orders, moves, records, inventory
+    )
 
 
 def api_routes(hub: Hub) -> list[Route]:

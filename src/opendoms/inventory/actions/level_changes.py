@@ -29,6 +29,10 @@ _AGAIN: Final = (Stale, Taken)
 T = TypeVar("T")
 
 
+# Given the instant and whether levels may be opened: what is to be written, and what is answered then.
+ComposeStock = Callable[[int, bool], Awaitable[tuple[Changeset, T]]]
+
+
 class StockChange(NamedTuple):
     """A stock before and after a write; None where it was not there, or is not any more."""
 
@@ -49,27 +53,30 @@ class LevelChanges:
         self._levels = levels
         self._opening: dict[str, asyncio.Lock] = {}
 
-    async def write(self, origin: Origin, compose: Callable[[int, bool], Awaitable[tuple[Changeset, T]]]) -> T:
+    async def write(self, origin: Origin, compose: ComposeStock[T], *, alone: bool = False) -> T:
         """Asks `compose` (given the instant, and whether levels may be opened) and applies what it says.
 
-        Levels are opened one write at a time, since whoever opens one touches what all stock of the article shares.
-        Raises what `compose` raises, and Conflict where less would be left than is reserved (decision D42).
+        Levels are opened one write at a time, since whoever opens one touches what all stock of the article shares;
+        `alone` says that the write does so anyway. Raises what `compose` raises, and Conflict where less would be left
+        than is reserved (decision D42).
         """
         for _ in range(CLEARING_ATTEMPTS_MAX):
             try:
-                try:
-                    return await self._writer.compose(origin, lambda now: compose(now, False), again=_AGAIN)
-                except _OpensLevels:
-                    async with self._opening.setdefault(origin.tenant, asyncio.Lock()):
-                        return await self._writer.compose(
-                            origin,
-                            lambda now: compose(now, True),
-                            again=_AGAIN,
-                            attempts=OPENING_ATTEMPTS_MAX,
-                        )
+                return await self._written(origin, compose, alone=alone)
             except Short as short:
                 await self._explain(origin.tenant, short)
         raise Conflict(Fault("Too many reservations expire at this moment.", "Nothing was written. Try again."))
+
+    async def _written(self, origin: Origin, compose: ComposeStock[T], *, alone: bool) -> T:
+        if not alone:
+            try:
+                return await self._writer.compose(origin, lambda now: compose(now, False), again=_AGAIN)
+            except _OpensLevels:
+                pass
+        async with self._opening.setdefault(origin.tenant, asyncio.Lock()):
+            return await self._writer.compose(
+                origin, lambda now: compose(now, True), again=_AGAIN, attempts=OPENING_ATTEMPTS_MAX
+            )
 
     async def _explain(self, tenant: str, short: Short) -> None:
         """Raises Conflict, unless it was for reservations that have expired: those are cleared away."""

@@ -115,7 +115,7 @@ class SafetyStockActions:
                 part = merged(part, await self._followed(origin.tenant, article, after), Changeset(puts=puts))
             return part, "CREATED" if before is None else "UPDATED"
 
-        return await self._levels.write(origin, compose)
+        return await self._levels.write(origin, compose, alone=True)
 
     async def _followed(self, tenant: str, article: str, safety_stocks: Sequence[Document]) -> Changeset:
         """What the safety stocks of an article make of its levels."""
@@ -148,7 +148,7 @@ class SafetyStockActions:
             followed = await self._followed(origin.tenant, article, after)
             return merged(removal, followed, Changeset(puts=puts)), None
 
-        await self._levels.write(origin, compose)
+        await self._levels.write(origin, compose, alone=True)
 
 
 def position(start_after_id: str | None) -> str:
