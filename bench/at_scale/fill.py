@@ -112,8 +112,7 @@ def _changeset(writer: Writer, batch: list[Document], known: Known) -> tuple[Cha
     origin = Origin(TENANT, "bench", "bench")
     for order in batch:
         decision = creation.create(order, known, now=now, new_id=new_id)
-        assert decision.happening is not None  # noqa: S101 - narrows the type: a creation is always told
-        body, changes = writer.changeset(ORDER, origin, decision, decision.happening, now)
+        body, changes = writer.changeset(ORDER, origin, decision, now)
         size += len(body)
         puts.extend(changes.puts)
         events.extend(changes.events)
