@@ -7,9 +7,12 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from opendoms.search.expression import And, AnyOf, Expression, NoneOf, Or, Whole
 from opendoms.search.fields import Attributes, Each, Fields, Nested, Value
 from opendoms.search.order import Sorts
 from opendoms.search.page import Searchable
+from opendoms.search.plan import Plan
+from opendoms.search.terms import Terms
 
 Document = dict[str, Any]
 
@@ -20,6 +23,7 @@ FIELDS: Final[Fields] = {
     "size": Value("number", ("size",)),
     "open": Value("boolean", ("open",)),
     "created": Value("moment", ("created",)),
+    "changed": Value("moment", ("changed",)),
     "words": Value("text", ("words",), many=True),
     "address": Nested({"city": Value("text", ("city",))}, ("address",)),
     "lines": Each({"article": Value("text", ("article", "title")), "count": Value("number", ("count",))}, ("lines",)),
@@ -36,10 +40,18 @@ SORTS: Final[Sorts] = {
     "customAttributes": Attributes(("customAttributes",)),
 }
 THINGS: Final = Searchable("things", FIELDS, SORTS)
+TERMS: Final = Terms("thing_search", FIELDS, ("created",))
 
 TEXTS: Final = st.sampled_from(["", "a", "A", "b", "ä", "🧪", "Köln"])
 NUMBERS: Final = st.sampled_from([-1, 0, 1, 2, Decimal("0.5"), Decimal("1.0"), Decimal("1E+30")])
 MOMENTS: Final = st.sampled_from(["2023-11-14T22:13:20.000Z", "2023-11-14T22:13:20.001Z", "1999-12-31T23:59:59.999Z"])
+# Durations from NOW, with the moments that they lead to.
+RELATIVE: Final = {
+    "PT0S": "2023-11-14T22:13:20.000Z",
+    "-P1D": "2023-11-13T22:13:20.000Z",
+    "–P30Y": "1993-11-14T22:13:20.000Z",
+    "P1W": "2023-11-21T22:13:20.000Z",
+}
 ATTRIBUTES: Final = st.one_of(TEXTS, NUMBERS, st.booleans(), st.none(), st.lists(TEXTS, max_size=1))
 
 
@@ -54,6 +66,7 @@ CONTENTS: Final = _some(
     size=NUMBERS,
     open=st.booleans(),
     created=MOMENTS,
+    changed=MOMENTS,
     words=st.lists(TEXTS, max_size=3),
     address=_some(city=TEXTS),
     lines=LINES,
@@ -75,13 +88,21 @@ def _operators(values: st.SearchStrategy[Any], *names: str, lists: bool = True) 
 
 _TEXT = _operators(TEXTS, "eq", "notEq")
 _NUMBER = _operators(NUMBERS, *_OPERATORS, lists=False)
+_MOMENT = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys(_OPERATORS, MOMENTS),
+        **dict.fromkeys(("after", "before"), st.sampled_from([*RELATIVE])),
+    },
+)
 _LEAVES: Final = st.fixed_dictionaries(
     {},
     optional={
         "name": _TEXT,
         "size": _NUMBER,
         "open": _operators(st.booleans(), "eq", "notEq", lists=False),
-        "created": _operators(MOMENTS, *_OPERATORS, lists=False),
+        "created": _MOMENT,
+        "changed": _MOMENT,
         "words": _TEXT,
         "address": st.fixed_dictionaries({}, optional={"city": _TEXT}),
         "lines": st.fixed_dictionaries(
@@ -106,3 +127,26 @@ def _nested(inner: st.SearchStrategy[Document]) -> st.SearchStrategy[Document]:
 
 
 QUERIES: Final = st.recursive(_LEAVES, _nested, max_leaves=6)
+
+
+def found_by(expression: Expression, terms: frozenset[int], tenant: str = "t") -> bool:
+    """The plain meaning of an expression, over the hashed terms of one document."""
+    match expression:
+        case AnyOf(some):
+            return any(TERMS.hashed(tenant, term) in terms for term in some)
+        case NoneOf(some):
+            return not any(TERMS.hashed(tenant, term) in terms for term in some)
+        case And(parts):
+            return all(found_by(part, terms, tenant) for part in parts)
+        case Or(parts):
+            return any(found_by(part, terms, tenant) for part in parts)
+        case Whole(every):
+            return every
+
+
+def found(plan: Plan, document: Document) -> bool:
+    """Whether a plan finds a document."""
+    moment, terms = TERMS.entry("t", document)
+    low = plan.low if plan.low is not None else moment
+    high = plan.high if plan.high is not None else moment
+    return low <= moment <= high and found_by(plan.expression, frozenset(terms))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from opendoms.kernel.refusal import Invalid
 from opendoms.search.evaluate import CONDITIONS_MAX, DEPTH_MAX, matches, predicate
-from tests.rules.searches import CONTENTS, FIELDS, NOW, QUERIES, TEXTS
+from tests.rules.searches import CONTENTS, FIELDS, NOW, QUERIES, RELATIVE, TEXTS
 
 Document = dict[str, Any]
 
@@ -94,13 +94,17 @@ def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     return holds
 
 
-_MEANINGS = {
+_later: Callable[[Any, Any], bool] = _ordered(operator.gt)
+_earlier: Callable[[Any, Any], bool] = _ordered(operator.lt)
+_MEANINGS: dict[str, Callable[[Any, Any], bool]] = {
     "eq": _same,
     "in": lambda found, wanted: any(_same(found, each) for each in wanted),
     "gt": _ordered(operator.gt),
     "gte": _ordered(operator.ge),
     "lt": _ordered(operator.lt),
     "lte": _ordered(operator.le),
+    "after": lambda found, wanted: _later(found, RELATIVE[wanted]),
+    "before": lambda found, wanted: _earlier(found, RELATIVE[wanted]),
 }
 _OPPOSITES = {"notEq": "eq", "notIn": "in"}
 

@@ -19,12 +19,14 @@ class Value(NamedTuple):
 
     With `many` the path leads into every list on its way and at its end, so there may be several values, and an
     operator holds where it holds for one of them (`notEq` and `notIn`: for all). A moment is a timestamp in the
-    canonical form that documents are stored in.
+    canonical form that documents are stored in. `choices` are the texts of a closed list of which every document has
+    one: a search is put in order by such a value one choice after the other.
     """
 
     kind: Kind
     path: Path
     many: bool = False
+    choices: tuple[str, ...] = ()
 
 
 class Nested(NamedTuple):
