@@ -6,9 +6,11 @@ from typing import Final
 
 from opendoms.db.entity import Entity
 from opendoms.db.sqlfile import Queries
-from opendoms.kernel.changeset import Column, ColumnValue, Table
+from opendoms.kernel.changeset import Column, ColumnValue, Index, Table
 from opendoms.kernel.clock import instant_from
 from opendoms.kernel.decision import Document
+from opendoms.orders.search import ORDER_SEARCH, ORDER_TERMS
+from opendoms.search.reading import Searched
 
 ORDERS: Final = Table(
     "orders",
@@ -19,7 +21,9 @@ ORDERS: Final = Table(
         Column("order_date", "bigint"),
     ),
     unique=(("orders_live_tenant_order_id", ("tenant", "tenant_order_id")),),
+    search_index=Index(ORDER_TERMS.index, ORDER_TERMS.entry, ORDER_TERMS.definition),
 )
+ORDERS_SEARCHED: Final = Searched(ORDER_SEARCH, ORDERS, ORDER_TERMS)
 
 QUERIES: Final = Queries("opendoms.orders")
 

@@ -126,19 +126,20 @@ class Gathering:
         self._further = False  # whether a match lies behind the page
         self._total = 0
 
-    def add(self, document: Document, body: bytes) -> None:
-        """One document, and the bytes to answer it with."""
+    def add(self, document: Document, body: bytes) -> bool:
+        """One document, and the bytes to answer it with. Answers whether it is a result, on whatever page."""
         search = self._search
         if not search.test(document):
-            return
+            return False
         self._total += 1
         position = search.order.position(document)
         if search.start is not None and not self._follows(position, search.start):
             self._beyond = True
-            return
+            return True
         self._kept.append((position, body))
         if len(self._kept) > 2 * search.size:
             self._prune()
+        return True
 
     def page(self) -> Page:
         """The page of everything that was added."""

@@ -5,7 +5,7 @@ All of it is closed (decision D24): a misspelt filter must not find everything.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -17,6 +17,12 @@ TEXT_MAX = 256  # characters of one text that is looked for
 VALUES_MAX = 25  # texts of one `in`
 CHOICES_MAX = 500  # of one `in` of a closed list
 FILTERS_MAX = 500  # of one `and` or `or`
+
+# Says that the total was left out because counting takes too long; as header of an answer, and as it is described.
+TOTAL_OMITTED: Final = ((b"opendoms-total", b"omitted"),)
+TOTAL_HEADERS: Final = {
+    "opendoms-total": "`omitted` where the total was asked for and left out, since counting would have taken too long."
+}
 
 SearchText = Annotated[str, Meta(max_length=TEXT_MAX)]
 SearchTexts = Annotated[tuple[SearchText, ...], Meta(max_length=VALUES_MAX)]
@@ -168,3 +174,39 @@ class PageInfo(Wire, frozen=True, gc=False):
     """Where the page begins: send it as `before` for the page before. Empty on an empty page."""
     end_cursor: str
     """Where the page ends: send it as `after` for the next page. Empty on an empty page."""
+
+
+class SearchExplanationRange(Wire, frozen=True, gc=False):
+    """The range of moments that the index is asked for, both ends included."""
+
+    from_: Timestamp | UnsetType = msgspec.field(default=UNSET, name="from")
+    """The first one; open where absent."""
+    to: Timestamp | UnsetType = UNSET
+    """The last one; open where absent."""
+
+
+class SearchExplanation(Wire, frozen=True, gc=False):
+    """How a search would be done."""
+
+    query: str
+    """What the index is asked, in words; cut where it is very long."""
+    sort: str
+    """The order of the results."""
+    narrowed: bool
+    """Whether the index narrows down what is looked at; otherwise it is every document."""
+    exact: bool
+    """Whether the index alone tells what matches."""
+    compared: tuple[str, ...]
+    """The conditions, by path, for which each document has to be looked at."""
+    found: Annotated[int, Meta(ge=0)]
+    """How many documents the index finds; counting stops at some point."""
+    found_more: bool
+    """Whether there are more than that."""
+    strategy: Literal["MOMENT", "CHOICES", "SORT", "NOTHING"]
+    """How results are put in order: by the index, choice by choice, by sorting all of them; or there is none."""
+    cost: Literal["LOW", "MEDIUM", "HIGH", "REFUSED"]
+    """How much work it is: some milliseconds, many documents to look at, or all of them."""
+    steps: tuple[str, ...]
+    """The steps in words."""
+    range: SearchExplanationRange | UnsetType = UNSET
+    """The range of moments that the index is asked for."""
