@@ -40,14 +40,16 @@ from opendoms.kernel.clock import Clock, SystemClock
 from opendoms.kernel.ids import NewId, new_id
 from opendoms.order_references import OrderReferences
 from opendoms.orders import http as orders_http
-from opendoms.orders import moves_http
+from opendoms.orders import moves_http, search_http
 from opendoms.orders.actions import OrderActions
 from opendoms.orders.moves import OrderMoves
 from opendoms.orders.rules.acting import PROMISE_EXPIRY
+from opendoms.orders.searches import OrderSearches
 from opendoms.orders.store import ORDERS
 from opendoms.records import http as records_http
 from opendoms.records.actions import OrderRecordActions
 from opendoms.records.store import ORDER_RECORDS
+from opendoms.search.searcher import Bounds
 from opendoms.settings import Settings
 from opendoms.stock_references import StockFacilities, StockOrders
 from opendoms.tags import http as tags_http
@@ -96,6 +98,7 @@ class Actions(NamedTuple):
     moves: OrderMoves
     records: OrderRecordActions
     inventory: Inventory
+    searches: OrderSearches
 
 
 def actions_of(hub: Hub) -> Actions:
@@ -114,8 +117,10 @@ def actions_of(hub: Hub) -> Actions:
     records = OrderRecordActions(hub.db, writer, hub.new_id, configurations, facilities)
     stock_facilities = StockFacilities(facilities, FacilitySelection(hub.db))
     inventory = inventory_of(hub.db, writer, hub.clock, hub.new_id, stock_facilities, StockOrders(hub.db))
+    bounds = Bounds(hub.settings.search_seconds_max, hub.settings.total_seconds_max)
+    searches = OrderSearches(hub.db, hub.clock, bounds)
     return Actions(
-        configurations, cancelation, tags, facilities, carriers, connections, orders, moves, records, inventory
+        configurations, cancelation, tags, facilities, carriers, connections, orders, moves, records, inventory, searches
     )
 
 
@@ -125,6 +130,7 @@ def api_routes(hub: Hub) -> list[Route]:
     return [
         *orders_http.routes(actions.orders),
         *moves_http.routes(actions.moves),
+        *search_http.routes(actions.searches),
         *configuration_http.routes(actions.configurations, OrderSourceActions(actions.configurations, hub.new_id)),
         *cancelation_http.routes(actions.cancelation),
         *tags_http.routes(actions.tags),

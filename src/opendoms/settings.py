@@ -68,6 +68,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     token_cache_seconds: Annotated[int, Meta(ge=0, le=300)] = 60
     """How long a verified token is believed without looking again, in seconds."""
 
+    search_seconds_max: Annotated[float, Meta(gt=0, le=30)] = 10
+    """How long one search may take; one that takes longer is refused and told to ask for less."""
+
+    total_seconds_max: Annotated[float, Meta(gt=0, le=30)] = 2
+    """How long counting the results of a search may take; then the total is left out, and a header says so."""
+
     sandbox: bool = False
     """Gives every tenant a clock that the API can move; for tests and demonstrations, never for real orders."""
 

@@ -52,6 +52,8 @@ BODIES: dict[str, Any] = {
         "version": 1,
         "customAttributes": {},
     },
+    "POST /api/orders/search": {"query": {}},
+    "POST /opendoms/v1/orders/search/explain": {"query": {}},
     "POST /api/orders/actions": {"name": "BULK_FORCE_CANCEL", "orders": [{"orderId": "x", "version": 1}]},
     "PUT /api/orderrecords": {"operations": [sale(facilityRef="x")]},
     "POST /api/tags": {"id": "Channel", "allowedValues": ["B2B"]},

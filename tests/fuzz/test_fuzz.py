@@ -46,6 +46,7 @@ BODIES = {
     ("POST", "/api/orders/{orderId}/actions"): "OrderActionsParameter",
     ("POST", "/api/orders/{orderId}/orderlineitems/{orderLineItemId}/actions"): "OrderLineItemActionsParameter",
     ("POST", "/api/orders/actions"): "BulkOrderActionsParameter",
+    ("POST", "/api/orders/search"): "OrderSearchPayload",
     ("POST", "/api/facilities/search"): "FacilitySearchPayload",
     ("POST", "/api/tags"): "TagForCreation",
 }

@@ -3,6 +3,12 @@
 -- name: order_document
 select document from orders where tenant = :tenant and id = :id
 
+-- The last thing that is known of an order, also of one that is gone: where a search that began there goes on.
+-- name: last_order_document
+select document from events
+where tenant = :tenant and entity_kind = 'ORDER' and entity_id = :id
+order by seq desc limit 1
+
 -- The live order that holds a business key (decision D1). Served by orders_live_tenant_order_id.
 -- name: live_order_by_tenant_order_id
 select id, status from orders

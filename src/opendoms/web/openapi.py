@@ -224,9 +224,10 @@ def _shared_statuses(route: Route) -> list[int]:
 
 
 def _reply(reply: Reply, schemas: _Schemas) -> Description:
-    headers = dict(_REQUEST_ID)
+    headers: dict[str, Description] = dict(_REQUEST_ID)
     if reply.location:
         headers["Location"] = {"$ref": "#/components/headers/Location"}
+    headers |= {name: {"description": text, "schema": {"type": "string"}} for name, text in reply.headers.items()}
     response: Description = {"description": reply.when, "headers": headers}
     if reply.type is not None:
         response["content"] = {JSON_TYPE: {"schema": schemas.of(reply.type)}}

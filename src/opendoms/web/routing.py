@@ -64,11 +64,15 @@ class Public:
 
 
 class Reply(NamedTuple):
-    """One status that a route answers: the type of its body (None: no body) and when it comes."""
+    """One status that a route answers: the type of its body (None: no body) and when it comes.
+
+    `headers` are those that the answer may have beside the body, each with what it says.
+    """
 
     when: str
     type: Any = None
     location: bool = False
+    headers: Mapping[str, str] = {}
 
 
 class Route(NamedTuple):
