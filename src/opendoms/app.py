@@ -120,7 +120,17 @@ def actions_of(hub: Hub) -> Actions:
     bounds = Bounds(hub.settings.search_seconds_max, hub.settings.total_seconds_max)
     searches = OrderSearches(hub.db, hub.clock, bounds)
     return Actions(
-        configurations, cancelation, tags, facilities, carriers, connections, orders, moves, records, inventory, searches
+        configurations,
+        cancelation,
+        tags,
+        facilities,
+        carriers,
+        connections,
+        orders,
+        moves,
+        records,
+        inventory,
+        searches,
     )
 
 
