@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import re
 import time
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import structlog
 from starlette.applications import Starlette
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from opendoms.identity.principal import Principal
 from opendoms.kernel.clock import Clock, text_of
@@ -21,6 +22,7 @@ from opendoms.web.auth import Authenticator
 from opendoms.web.form import merged_form
 from opendoms.web.query import QueryDecoder
 from opendoms.web.routing import NOBODY, Answer, Call, Match, Public, Route, RouteTree
+from opendoms.web.streaming import Stream, send_stream
 
 log = structlog.get_logger()
 
@@ -67,6 +69,7 @@ class Api:
         limits: Limits,
         pages: Starlette,
         page_prefixes: tuple[str, ...],
+        on_ending: Callable[[], None] = lambda: None,
     ) -> None:
         self._tree = RouteTree(routes)
         self._endpoints = {
@@ -87,6 +90,11 @@ class Api:
         self._limits = limits
         self.pages = pages
         self._page_prefixes = page_prefixes
+        self._on_ending = on_ending
+
+    def end_streams(self) -> None:
+        """The server stops: answers that go on for as long as somebody listens come to their end."""
+        self._on_ending()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or the life span, which is the pages' to handle."""
@@ -108,7 +116,7 @@ class Api:
         except Exception:
             log.exception("request failed", requestId=request.id, route=request.operation)
             answer = errors.internal_error(request.id)
-        await _send(answer, request, send)
+        size_out = await _send(answer, request, receive, send)
         self._access_log.add(
             Line(
                 at=text_of(self._clock.now(_NO_TENANT)),
@@ -117,7 +125,7 @@ class Api:
                 status=answer.status,
                 ms=(time.perf_counter_ns() - started) // 1000 / 1000,
                 size_in=request.size,
-                size_out=len(answer.body),
+                size_out=size_out,
                 request_id=request.id,
                 tenant=request.principal.tenant,
             )
@@ -153,6 +161,7 @@ class Api:
                 base_url=request.base_url() if endpoint.tells_location else "",
                 operation=endpoint.operation,
                 client=request.client() if route.form else "",
+                headers=request.headers,
             )
         )
 
@@ -242,17 +251,35 @@ def _check_permission(route: Route, principal: Principal) -> None:
     raise Forbidden(Fault(f"Permission missing: {wanted} is required for {route.method} {route.path}."))
 
 
-async def _send(answer: Answer, request: _Request, send: Send) -> None:
-    await send(
-        {
-            "type": "http.response.start",
-            "status": answer.status,
-            "headers": [
-                (b"content-type", answer.content_type.encode()),
-                (b"content-length", b"%d" % len(answer.body)),
-                (b"x-request-id", request.id.encode()),
-                *answer.headers,
-            ],
-        }
-    )
+async def _send(answer: Answer, request: _Request, receive: Receive, send: Send) -> int:
+    """Sends the answer; returns the size of its body in bytes."""
+    length = ((b"content-length", b"%d" % len(answer.body)),) if answer.stream is None else ()
+    head = {
+        "type": "http.response.start",
+        "status": answer.status,
+        "headers": [
+            (b"content-type", answer.content_type.encode()),
+            *length,
+            (b"x-request-id", request.id.encode()),
+            *answer.headers,
+        ],
+    }
+    if answer.stream is not None:
+        return await _stream(head, answer.stream, request, receive, send)
+    await send(head)
     await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else answer.body})
+    return len(answer.body)
+
+
+async def _stream(head: Message, stream: Stream, request: _Request, receive: Receive, send: Send) -> int:
+    try:
+        await send(head)
+        if request.method != "HEAD":
+            return await send_stream(stream, receive, send)
+        await send({"type": "http.response.body", "body": b""})
+    except Exception:
+        # The head is out, so nothing else can be answered: the unfinished answer tells that something is wrong.
+        log.exception("stream failed", requestId=request.id, route=request.operation)
+    finally:
+        await stream.aclose()
+    return 0

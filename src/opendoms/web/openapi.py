@@ -231,6 +231,8 @@ def _reply(reply: Reply, schemas: _Schemas) -> Description:
     response: Description = {"description": reply.when, "headers": headers}
     if reply.type is not None:
         response["content"] = {JSON_TYPE: {"schema": schemas.of(reply.type)}}
+    if reply.stream:
+        response.setdefault("content", {})[reply.stream] = {"schema": {"type": "string"}}
     return response
 
 

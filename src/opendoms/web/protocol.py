@@ -48,3 +48,10 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Wraps the connection's transport."""
         super().connection_made(OneWrite(transport, self.loop))  # type: ignore[arg-type]  # all that uvicorn calls
+
+    def shutdown(self) -> None:
+        """The server stops, and says so to every connection: what would go on for ever is told to end."""
+        end_streams = getattr(self.app, "end_streams", None)
+        if end_streams is not None:
+            end_streams()
+        super().shutdown()

@@ -6,15 +6,18 @@ Routing, the permission check, decoding and the API description are all derived 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
 
 from opendoms.identity.principal import Principal
 from opendoms.kernel.changeset import Origin
 from opendoms.kernel.decision import Document
+from opendoms.web.streaming import Stream
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 JSON_TYPE: Final = "application/json"
+_NO_HEADERS: Final[Mapping[bytes, bytes]] = MappingProxyType({})
 
 
 class Call(NamedTuple):
@@ -24,7 +27,7 @@ class Call(NamedTuple):
     canonical form, decimals as Decimal), for slices that store what the caller said. `query` is the route's `query`
     struct. `operation` is the method and the path of the route. `base_url`, scheme and host without a trailing slash,
     is there where the route tells a location; `client`, the caller's address, on form calls. A public route has no
-    principal of its own and gets NOBODY.
+    principal of its own and gets NOBODY. `headers` are the request's, by their names in small letters.
     """
 
     principal: Principal
@@ -36,6 +39,7 @@ class Call(NamedTuple):
     base_url: str
     operation: str
     client: str
+    headers: Mapping[bytes, bytes] = _NO_HEADERS
 
     def origin(self) -> Origin:
         """What history tells of a write that this request makes."""
@@ -43,12 +47,13 @@ class Call(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What goes back: encoded bytes, sent as they are."""
+    """What goes back: encoded bytes, sent as they are. With a `stream` they come from there, and `body` is empty."""
 
     status: int
     body: bytes = b""
     headers: tuple[tuple[bytes, bytes], ...] = ()
     content_type: str = JSON_TYPE
+    stream: Stream | None = None
 
 
 Handler = Callable[[Call], Awaitable[Answer]]
@@ -66,13 +71,15 @@ class Public:
 class Reply(NamedTuple):
     """One status that a route answers: the type of its body (None: no body) and when it comes.
 
-    `headers` are those that the answer may have beside the body, each with what it says.
+    `headers` are those that the answer may have beside the body, each with what it says. `stream` is the
+    media type that the same may be asked for as, part by part.
     """
 
     when: str
     type: Any = None
     location: bool = False
     headers: Mapping[str, str] = {}
+    stream: str = ""
 
 
 class Route(NamedTuple):
