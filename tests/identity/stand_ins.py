@@ -6,13 +6,14 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from opendoms.db.engine import Engine, Parameters, Row, TimerWatcher
+from opendoms.db.engine import Engine, EventWatcher, Parameters, Row, TimerWatcher
 from opendoms.db.sqlfile import Query
 from opendoms.db.timers import Claim
 from opendoms.identity.keys import KeyRing, SigningKey, new_signing_key
@@ -85,6 +86,10 @@ class CountingEngine:
     def watch_timers(self, watcher: TimerWatcher | None) -> None:
         """Is told by the engine."""
         self._engine.watch_timers(watcher)
+
+    def watch_events(self, watcher: EventWatcher) -> Callable[[], None]:
+        """Is told by the engine."""
+        return self._engine.watch_events(watcher)
 
     async def ping(self) -> None:
         """A sign of life."""

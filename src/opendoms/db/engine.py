@@ -7,13 +7,15 @@ from typing import Any, Protocol
 
 from opendoms.db.sqlfile import Query
 from opendoms.db.timers import Claim
-from opendoms.kernel.changeset import Changeset, Timer
+from opendoms.kernel.changeset import Changeset, Event, Timer
 from opendoms.kernel.due import Due
 
 Row = Sequence[Any]
 Parameters = Mapping[str, str | int | bool | bytes | Sequence[str] | Sequence[int] | None]
 # Is told of the timers of a changeset that was applied.
 TimerWatcher = Callable[[Sequence[Timer]], None]
+# Is told of the events of a changeset that was applied.
+EventWatcher = Callable[[Sequence[Event]], None]
 
 
 class SchemaMismatch(Exception):  # noqa: N818 - told to the operator as a sentence
@@ -85,6 +87,10 @@ class Engine(Protocol):
 
     def watch_timers(self, watcher: TimerWatcher | None) -> None:
         """Calls the watcher on the event loop after every changeset of this process with timers; None ends it."""
+        ...
+
+    def watch_events(self, watcher: EventWatcher) -> Callable[[], None]:
+        """Calls the watcher on the event loop after every changeset of this process with events; the answer ends it."""
         ...
 
     async def ping(self) -> None:

@@ -17,12 +17,12 @@ What differs from SQLite:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
-from opendoms.db.engine import Parameters, Row, SchemaMismatch, TimerWatcher
+from opendoms.db.engine import EventWatcher, Parameters, Row, SchemaMismatch, TimerWatcher
 from opendoms.db.outcome import closed, refuse_unstorable_parameters, uncertain, unreachable, unstorable
 from opendoms.db.postgres_link import WRITE_SETTINGS, Link, LinkLost, Links, outage_of
 from opendoms.db.postgres_migrate import check_postgres
@@ -58,6 +58,7 @@ class PostgresEngine:
         self._for_reads = max(1, connections - self._for_writes)
         self._store: _OpenStore | None = None
         self._watcher: TimerWatcher | None = None
+        self._event_watchers: list[EventWatcher] = []
 
     def __repr__(self) -> str:
         return "PostgresEngine(…)"  # the URL may hold a password
@@ -98,6 +99,9 @@ class PostgresEngine:
         await self._opened().writer.apply(changeset)
         if changeset.timers and self._watcher is not None:
             self._watcher(changeset.timers)
+        if changeset.events:
+            for watcher in self._event_watchers:
+                watcher(changeset.events)
 
     async def claim_timers(self, claim: Claim) -> list[Due]:
         """Hands due timers to one worker; see the seam."""
@@ -110,6 +114,15 @@ class PostgresEngine:
     def watch_timers(self, watcher: TimerWatcher | None) -> None:
         """Tells the watcher of every changeset with timers; see the seam."""
         self._watcher = watcher
+
+    def watch_events(self, watcher: EventWatcher) -> Callable[[], None]:
+        """Tells the watcher of every changeset with events; see the seam."""
+        self._event_watchers = [*self._event_watchers, watcher]
+
+        def end() -> None:
+            self._event_watchers = [each for each in self._event_watchers if each is not watcher]
+
+        return end
 
     async def _written(self, query: Query, values: Values) -> list[Row]:
         """The rows of a writing statement. It is not repeated where its connection breaks: claims end by themselves."""

@@ -19,14 +19,14 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
 from opendoms.db import outcome
 from opendoms.db.checkpoint import Checkpointer
-from opendoms.db.engine import Parameters, Row, TimerWatcher, TooSlow
+from opendoms.db.engine import EventWatcher, Parameters, Row, TimerWatcher, TooSlow
 from opendoms.db.outcome import (
     DOCUMENT_COLUMNS,
     closed,
@@ -79,6 +79,7 @@ class SqliteEngine:
         self._busy_ms = busy_ms
         self._store: _OpenStore | None = None
         self._watcher: TimerWatcher | None = None
+        self._event_watchers: list[EventWatcher] = []
 
     async def open(self) -> None:
         """Connects. Raises SchemaMismatch where the file is missing, or schema or indexes are of another release."""
@@ -109,6 +110,9 @@ class SqliteEngine:
         await self._opened().writer.apply(changeset)
         if changeset.timers and self._watcher is not None:
             self._watcher(changeset.timers)
+        if changeset.events:
+            for watcher in self._event_watchers:
+                watcher(changeset.events)
 
     async def claim_timers(self, claim: Claim) -> list[Due]:
         """Hands due timers to one worker; see the seam."""
@@ -124,6 +128,15 @@ class SqliteEngine:
     def watch_timers(self, watcher: TimerWatcher | None) -> None:
         """Tells the watcher of every changeset with timers; see the seam."""
         self._watcher = watcher
+
+    def watch_events(self, watcher: EventWatcher) -> Callable[[], None]:
+        """Tells the watcher of every changeset with events; see the seam."""
+        self._event_watchers = [*self._event_watchers, watcher]
+
+        def end() -> None:
+            self._event_watchers = [each for each in self._event_watchers if each is not watcher]
+
+        return end
 
     async def _written(self, query: Query, values: Values) -> list[Row]:
         return await self._opened().writer.run(Statement(query.sqlite, _bound(values)))
