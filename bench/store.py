@@ -47,7 +47,7 @@ READ: Final = parse("-- name: read\nselect version, document from orders where t
 def creation() -> Changeset:
     """A new order with its event."""
     order_id, now = new_id(), time.time_ns() // 1_000_000
-    put = Put(ORDERS, TENANT, order_id, None, 1, DOCUMENT, ("OPEN", order_id, "somebody", now))
+    put = Put(ORDERS, TENANT, order_id, None, 1, DOCUMENT, ("OPEN", order_id, "somebody", now, order_id))
     event = Event(TENANT, "order", order_id, 1, new_id(), "ORDER_CREATED", now, "bench", "bench", DOCUMENT)
     return Changeset((put,), (), (event,))
 
@@ -55,7 +55,7 @@ def creation() -> Changeset:
 def edit(order_id: str, version: int) -> Changeset:
     """The next version of an order with its event."""
     now = time.time_ns() // 1_000_000
-    put = Put(ORDERS, TENANT, order_id, version, version + 1, DOCUMENT, ("OPEN", order_id, "somebody", now))
+    put = Put(ORDERS, TENANT, order_id, version, version + 1, DOCUMENT, ("OPEN", order_id, "somebody", now, order_id))
     event = Event(TENANT, "order", order_id, version + 1, new_id(), "ORDER_MODIFIED", now, "bench", "bench", DOCUMENT)
     return Changeset((put,), (), (event,))
 

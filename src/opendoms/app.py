@@ -29,6 +29,11 @@ from opendoms.facilities.selection import FacilitySelection
 from opendoms.facilities.store import FACILITIES
 from opendoms.facility_belongings import FacilityBelongings
 from opendoms.health import http as health_http
+from opendoms.history import http as history_http
+from opendoms.history.actions import OrderHistory
+from opendoms.history.feed import Feed
+from opendoms.history.following import Following
+from opendoms.history.pulse import Pulse
 from opendoms.identity import http as identity_http
 from opendoms.identity.authenticator import Authenticator
 from opendoms.identity.store import SIGNING_KEYS, USERS
@@ -46,6 +51,7 @@ from opendoms.orders.moves import OrderMoves
 from opendoms.orders.rules.acting import PROMISE_EXPIRY
 from opendoms.orders.searches import OrderSearches
 from opendoms.orders.store import ORDERS
+from opendoms.processes.store import PROCESSES
 from opendoms.records import http as records_http
 from opendoms.records.actions import OrderRecordActions
 from opendoms.records.store import ORDER_RECORDS
@@ -77,11 +83,12 @@ class Hub(NamedTuple):
     clock: Clock
     new_id: NewId
     settings: Settings
+    pulse: Pulse | None = None  # wakes those who wait for events; there where requests are served
 
 
 def tables() -> list[Table]:
     """Every table of documents; tests hold them against the schema."""
-    orders = [ORDERS, CONFIGURATIONS, FACILITIES, TAGS, CANCELATION_REASONS]
+    orders = [ORDERS, PROCESSES, CONFIGURATIONS, FACILITIES, TAGS, CANCELATION_REASONS]
     return [*orders, ORDER_RECORDS, CARRIERS, CONNECTIONS, *INVENTORY_TABLES, SIGNING_KEYS, USERS, SANDBOX_CLOCKS]
 
 
@@ -137,6 +144,8 @@ def actions_of(hub: Hub) -> Actions:
 def api_routes(hub: Hub) -> list[Route]:
     """Every operation of the hub."""
     actions = actions_of(hub)
+    following = Following(Feed(hub.db), hub.pulse or Pulse(hub.db))
+    history = OrderHistory(hub.db)
     return [
         *orders_http.routes(actions.orders),
         *moves_http.routes(actions.moves),
@@ -146,6 +155,7 @@ def api_routes(hub: Hub) -> list[Route]:
         *tags_http.routes(actions.tags),
         *facilities_http.routes(actions.facilities),
         *carriers_http.routes(actions.carriers, actions.connections),
+        *history_http.routes(following, history),
         *records_http.routes(actions.records),
         *inventory_http.routes(actions.inventory),
         *health_http.routes(hub.db),
@@ -182,7 +192,8 @@ def application(hub: Hub) -> Api:
     """The ASGI application. It connects when it starts and disconnects when it has drained."""
     runner = TimerRunner(hub.db, hub.clock, timer_handlers(hub))
     refresher = ClockRefresher(hub.db, hub.clock) if isinstance(hub.clock, SandboxClock) else None
-    routes = [*api_routes(hub), *clock_routes(hub, runner)]
+    pulse = Pulse(hub.db)
+    routes = [*api_routes(hub._replace(pulse=pulse)), *clock_routes(hub, runner)]
     authenticator = Authenticator(hub.db, hub.clock, hub.settings)
     access_log = AccessLog(enabled=hub.settings.log_requests)
 
@@ -193,7 +204,9 @@ def application(hub: Hub) -> Api:
         if refresher is not None:
             await refresher.start()
         runner.start()
+        pulse.start()
         yield
+        await pulse.stop()
         await runner.stop()
         if refresher is not None:
             await refresher.stop()
@@ -211,4 +224,5 @@ def application(hub: Hub) -> Api:
         limits=Limits(hub.settings.body_bytes_max, proxies),
         pages=Starlette(routes=docs_routes(lambda: description(routes)), lifespan=lifespan),
         page_prefixes=PAGE_PREFIXES,
+        on_ending=pulse.end,
     )

@@ -329,9 +329,9 @@ async def test_a_migration_under_a_running_node_disturbs_nobody(engine: Engine, 
     """Prepared statements survive that a table gets a column."""
     everything = parse("-- name: q\nselect * from orders where id = :id")["q"]
     await engine.apply(creation("o1"))
-    assert len(await engine.row(everything, {"id": "o1"}) or ()) == 8
+    columns = len(await engine.row(everything, {"id": "o1"}) or ())
     await run_sql(database_url, "alter table orders add column later text")
-    assert len(await engine.row(everything, {"id": "o1"}) or ()) == 9
+    assert len(await engine.row(everything, {"id": "o1"}) or ()) == columns + 1
     await engine.apply(edit("o1", 2))
     with pytest.raises(Stale):
         await engine.apply(Changeset((order("o1", 2),)))

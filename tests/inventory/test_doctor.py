@@ -27,7 +27,7 @@ async def stocked(shelves: Shelves) -> None:
     for article in ("a", "b"):
         for facility in ("f1", "f2"):
             await shelves.fill(article, facility, 5, 5)
-    order = Put(ORDERS, TENANT, "o1", None, 1, b'{"id":"o1"}', ("LOCKED", None, None, NOW))
+    order = Put(ORDERS, TENANT, "o1", None, 1, b'{"id":"o1"}', ("LOCKED", None, None, NOW, None))
     await shelves.engine.apply(Changeset(puts=(order,)))
     await shelves.reserve("o1", {("a", "f1"): 6, ("b", "f2"): 1})
     await shelves.reserve("o1", {("a", "f2"): 3}, NOW + HOUR)

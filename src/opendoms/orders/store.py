@@ -19,6 +19,7 @@ ORDERS: Final = Table(
         Column("tenant_order_id", "text"),
         Column("consumer_id", "text"),
         Column("order_date", "bigint"),
+        Column("process_id", "text"),
     ),
     unique=(("orders_live_tenant_order_id", ("tenant", "tenant_order_id")),),
     search_index=Index(ORDER_TERMS.index, ORDER_TERMS.entry, ORDER_TERMS.definition),
@@ -35,6 +36,7 @@ def promoted(document: Document) -> tuple[ColumnValue, ...]:
         document.get("tenantOrderId"),
         document["consumer"].get("consumerId"),
         instant_from(document["orderDate"]),
+        document["processId"],
     )
 
 

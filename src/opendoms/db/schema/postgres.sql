@@ -20,6 +20,7 @@ create table orders (
     tenant_order_id text collate "C",
     consumer_id text collate "C",
     order_date bigint not null,
+    process_id text collate "C",
     primary key (tenant, id)
 );
 -- Decision D1: one live order per business key. Finished ones keep theirs.
@@ -27,6 +28,7 @@ create unique index orders_live_tenant_order_id on orders (tenant, tenant_order_
     where status in ('OPEN', 'LOCKED', 'PROMISED') and tenant_order_id is not null;
 create index orders_by_tenant_order_id on orders (tenant, tenant_order_id, id) where tenant_order_id is not null;
 create index orders_by_consumer_id on orders (tenant, consumer_id, id) where consumer_id is not null;
+create index orders_by_process_id on orders (tenant, process_id);
 
 create table configurations (
     tenant text collate "C" not null check (tenant <> ''),
@@ -72,6 +74,9 @@ create table events (
     detail text
 );
 create unique index events_seq on events (tenant, entity_kind, entity_id, seq);
+-- The feed reads one tenant's events by transaction, then position: positions are handed out before commit, but every
+-- transaction below the oldest running one has ended, so nothing can appear in front of what was read.
+create index events_by_transaction on events (tenant, xid, position);
 
 create table timers (
     tenant text collate "C" not null check (tenant <> ''),
@@ -336,3 +341,12 @@ begin
     end if;
     return true;
 end $$;
+
+-- What was said about a process itself; most have no row. Its id is the order's processId.
+create table processes (
+    tenant text collate "C" not null check (tenant <> ''),
+    id text collate "C" not null check (id <> ''),
+    version bigint not null check (version >= 1),
+    document text not null,
+    primary key (tenant, id)
+);

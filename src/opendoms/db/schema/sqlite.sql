@@ -20,6 +20,7 @@ create table orders (
     order_date integer not null,
     -- The rowid of the document in order_search: the moment in ms and a number among the documents of that moment.
     search_key integer,
+    process_id text,
     primary key (tenant, id)
 );
 -- Decision D1: one live order per business key. Finished ones keep theirs.
@@ -27,6 +28,7 @@ create unique index orders_live_tenant_order_id on orders (tenant, tenant_order_
     where status in ('OPEN', 'LOCKED', 'PROMISED') and tenant_order_id is not null;
 create index orders_by_tenant_order_id on orders (tenant, tenant_order_id, id) where tenant_order_id is not null;
 create index orders_by_consumer_id on orders (tenant, consumer_id, id) where consumer_id is not null;
+create index orders_by_process_id on orders (tenant, process_id);
 create unique index orders_search_key on orders (search_key);
 
 create table configurations (
@@ -72,6 +74,8 @@ create table events (
     detail text
 );
 create unique index events_seq on events (tenant, entity_kind, entity_id, seq);
+-- The feed reads one tenant's events by position, which is in commit order here: there is one writer.
+create index events_by_position on events (tenant, position);
 create trigger events_gap_free before insert on events
     when new.seq > 1 and not exists (
         select 1 from events
@@ -286,4 +290,13 @@ create table stock_levels (
     restocked integer not null check (restocked >= 1),
     primary key (tenant, tenant_article_id, facility_ref),
     constraint stock_levels_cover_reservations check (reserved = 0 or reserved <= on_hand - safety)
+);
+
+-- What was said about a process itself; most have no row. Its id is the order's processId.
+create table processes (
+    tenant text not null check (tenant <> ''),
+    id text not null check (id <> ''),
+    version integer not null check (version >= 1),
+    document text not null,
+    primary key (tenant, id)
 );

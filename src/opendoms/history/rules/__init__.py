@@ -1,0 +1,1 @@
+"""What history tells of documents, as pure functions."""
