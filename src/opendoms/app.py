@@ -51,6 +51,9 @@ from opendoms.orders.moves import OrderMoves
 from opendoms.orders.rules.acting import PROMISE_EXPIRY
 from opendoms.orders.searches import OrderSearches
 from opendoms.orders.store import ORDERS
+from opendoms.processes import http as processes_http
+from opendoms.processes.actions import ProcessActions
+from opendoms.processes.log import ProcessLog
 from opendoms.processes.store import PROCESSES
 from opendoms.records import http as records_http
 from opendoms.records.actions import OrderRecordActions
@@ -106,6 +109,7 @@ class Actions(NamedTuple):
     records: OrderRecordActions
     inventory: Inventory
     searches: OrderSearches
+    processes: ProcessActions
 
 
 def actions_of(hub: Hub) -> Actions:
@@ -126,6 +130,7 @@ def actions_of(hub: Hub) -> Actions:
     inventory = inventory_of(hub.db, writer, hub.clock, hub.new_id, stock_facilities, StockOrders(hub.db))
     bounds = Bounds(hub.settings.search_seconds_max, hub.settings.total_seconds_max)
     searches = OrderSearches(hub.db, hub.clock, bounds)
+    processes = ProcessActions(hub.db, writer, hub.clock, configurations, tags)
     return Actions(
         configurations,
         cancelation,
@@ -138,6 +143,7 @@ def actions_of(hub: Hub) -> Actions:
         records,
         inventory,
         searches,
+        processes,
     )
 
 
@@ -156,6 +162,7 @@ def api_routes(hub: Hub) -> list[Route]:
         *facilities_http.routes(actions.facilities),
         *carriers_http.routes(actions.carriers, actions.connections),
         *history_http.routes(following, history),
+        *processes_http.routes(actions.processes, ProcessLog(actions.processes, history)),
         *records_http.routes(actions.records),
         *inventory_http.routes(actions.inventory),
         *health_http.routes(hub.db),

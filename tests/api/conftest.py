@@ -36,16 +36,19 @@ def judge(contract: Path) -> ModuleType:
 # The contract asks for exactly one of these, but both are open, so a managed facility is always a supplier as well and
 # none could ever be answered. Where it lists facilities it says anyOf, and so it is read everywhere.
 OVERLAPPING = [{"$ref": f"#/components/schemas/{name}"} for name in ("ManagedFacility", "Supplier")]
+# The payloads of history logs are all open and hardly require anything, so whatever fits one of them fits others too.
+PAYLOADS = {"$ref": "#/components/schemas/OrderModificationPayloadBase"}
 
 
 def answerable(node: Any) -> Any:
-    """The contract with the one choice that no answer can make read as anyOf."""
+    """The contract with the choices that no answer can make read as anyOf."""
     if isinstance(node, list):
         return [answerable(part) for part in node]
     if not isinstance(node, dict):
         return node
     return {
-        "anyOf" if name == "oneOf" and part == OVERLAPPING else name: answerable(part) for name, part in node.items()
+        "anyOf" if name == "oneOf" and (part == OVERLAPPING or PAYLOADS in part) else name: answerable(part)
+        for name, part in node.items()
     }
 
 

@@ -98,6 +98,16 @@ BODIES: dict[str, Any] = {
         "reservationSelector": {"orderRefs": ["x"]},
     },
     "PUT /api/safetystocks": {"operations": [{"tenantArticleId": "a", "value": 1}]},
+    "POST /api/processes/search": {"query": {}},
+    "PATCH /api/processes/{processId}": {
+        "version": 1,
+        "actions": [{"action": "UpdateGdprCleanupDateAction", "gdprCleanupDate": "2030-01-01"}],
+    },
+    "POST /api/processes/{processId}/actions": {
+        "name": "UPDATE_PROCESS_DELETION_DATE",
+        "version": 1,
+        "deletionDate": "2030-01-01",
+    },
 }
 # Where the contract lists no 404, although there is something that may be unknown.
 UNLISTED_404 = {
@@ -108,6 +118,7 @@ UNLISTED_404 = {
     "PUT /api/stocks/{stockId}",
     "DELETE /api/stocks/{stockId}",
     "GET /api/reservations/{reservationId}",
+    "GET /api/processes/{processId}/historylogs",
 }
 # Where the contract has 400 for an id that is not known, and no 404.
 UNKNOWN_IS_INVALID = {"PUT /api/configurations/ordersources/{ordersourceId}"}

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from opendoms.kernel.refusal import Fault, Invalid
+from opendoms.web import type_walk
 
 PARAMETERS_MAX: Final = 1_100  # two lists of 500 values and the rest
 
@@ -87,6 +88,4 @@ def joined_of(type_: Any) -> frozenset[str]:
 
 
 def _is_list(type_: Any) -> bool:
-    info = msgspec.inspect.type_info(type_)
-    kinds = info.types if isinstance(info, msgspec.inspect.UnionType) else (info,)
-    return any(isinstance(kind, msgspec.inspect.ListType) for kind in kinds)
+    return any(isinstance(kind, msgspec.inspect.ListType) for kind in type_walk.choices(type_walk.info_of(type_)))

@@ -1,0 +1,1 @@
+"""What a process is and how it changes, as pure functions."""
