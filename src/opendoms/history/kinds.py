@@ -25,6 +25,10 @@ READABLE: Final[dict[str, tuple[Permission, ...]]] = {
     # One kind for all configurations, so it takes what opens every one of them.
     "CONFIGURATION": (Permission.CONFIG_READ,),
     "ORDER_RECORD": (Permission.ORDER_RECORD_READ,),
+    "LISTING": (Permission.LISTING_READ,),
+    "STOCK": (Permission.STOCK_READ,),
+    "RESERVATION": (Permission.RESERVATION_READ,),
+    "SAFETY_STOCK": (Permission.SAFETY_STOCK_READ,),
 }
 # Kinds that are never told: they are the hub's own business.
 UNTOLD: Final = frozenset({"SANDBOX_CLOCK"})
