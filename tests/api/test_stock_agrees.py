@@ -19,6 +19,7 @@ CALLERS: Final = 12
 STEPS: Final = 8
 ARTICLES: Final = ("a", "b")
 HOUR: Final = 3_600_000
+ORDER: Final = b'{"orderDate":"2026-11-20T08:00:00.000Z"}'
 
 
 class Visitor:
@@ -96,7 +97,7 @@ async def test_stock_agrees_after_many_callers_at_once(admin: Caller, hub: Hub) 
     shops = [await shop(admin, number) for number in (1, 2)]
     orders = [f"o{number}" for number in range(CALLERS)]
     locked = ("LOCKED", None, None, 1, None)
-    await hub.db.apply(Changeset(tuple(Put(ORDERS, TENANT, name, None, 1, b"{}", locked) for name in orders)))
+    await hub.db.apply(Changeset(tuple(Put(ORDERS, TENANT, name, None, 1, ORDER, locked) for name in orders)))
     visitors = [Visitor(admin, hub, shops, orders, number) for number in range(CALLERS)]
     await asyncio.gather(*(visitor.visit() for visitor in visitors))
     answered = [status for visitor in visitors for status in visitor.answered]

@@ -27,7 +27,15 @@ async def stocked(shelves: Shelves) -> None:
     for article in ("a", "b"):
         for facility in ("f1", "f2"):
             await shelves.fill(article, facility, 5, 5)
-    order = Put(ORDERS, TENANT, "o1", None, 1, b'{"id":"o1"}', ("LOCKED", None, None, NOW, None))
+    order = Put(
+        ORDERS,
+        TENANT,
+        "o1",
+        None,
+        1,
+        b'{"id":"o1","orderDate":"2026-11-20T08:00:00.000Z"}',
+        ("LOCKED", None, None, NOW, None),
+    )
     await shelves.engine.apply(Changeset(puts=(order,)))
     await shelves.reserve("o1", {("a", "f1"): 6, ("b", "f2"): 1})
     await shelves.reserve("o1", {("a", "f2"): 3}, NOW + HOUR)
