@@ -130,7 +130,7 @@ def test_a_decimal_that_is_read_keeps_its_value(raw: Decimal) -> None:
         exponent = raw.as_tuple().exponent
         assert isinstance(exponent, str) or raw.adjusted() >= MAX_INTEGER_DIGITS or exponent < -MAX_FRACTION_DIGITS
     else:
-        assert Fraction(*number) == Fraction(raw)
+        assert Fraction(number.numerator, number.denominator) == Fraction(raw)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+import msgspec
+
 from opendoms.kernel.decision import Document
 from opendoms.kernel.money import DECIMAL_PLACES, MAX_DECIMAL_PLACES, Exact, exact
 
@@ -20,7 +22,7 @@ _Keys = Mapping[str, Sequence[str]]
 _NO_KEYS: Final[_Keys] = {}
 
 
-class Amount(NamedTuple):
+class Amount(msgspec.Struct, frozen=True, gc=False):
     """An amount as it was given: not yet rounded, in units of `decimal_places` of a known currency."""
 
     number: Exact
@@ -28,23 +30,27 @@ class Amount(NamedTuple):
     decimal_places: int
 
 
-class Part(NamedTuple):
+class Part(msgspec.Struct, frozen=True, gc=False):
     """What a line or an order-level block contributes: amounts, and percentages of a base that is computed later."""
 
     amounts: tuple[Amount | None, ...] = ()
     percentages: tuple[Exact | None, ...] = ()
 
 
-class Line(NamedTuple):
-    """The prices of one line: price x quantity / measure, and what is taken off or added per line."""
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """The prices of one line: price x quantity / measure, and what is taken off or added per line.
+
+    `more` is False where that is nothing, which is so for most lines and not worth sums.
+    """
 
     base: Amount | None
     discount: Part
     surcharge: Part
     tax: Part
+    more: bool
 
 
-class Inputs(NamedTuple):
+class Inputs(msgspec.Struct, frozen=True, gc=False):
     """`taxes` is None where the order has no tax block, so that the lines' taxes count."""
 
     lines: tuple[Line, ...]
@@ -54,7 +60,7 @@ class Inputs(NamedTuple):
 
 
 NOTHING: Final = Part()
-_UNPRICED: Final = Line(None, NOTHING, NOTHING, NOTHING)
+_UNPRICED: Final = Line(None, NOTHING, NOTHING, NOTHING, more=False)
 
 
 class _Unit(NamedTuple):
@@ -83,22 +89,26 @@ def _line(item: Document) -> Line:
         if category in PRICE_CATEGORIES:
             keys = categories.get(category)
             if keys is None:
-                categories[category] = {attribute["key"]: [attribute["value"]]}
+                keys = categories[category] = {}
+            values = keys.get(attribute["key"])
+            if values is None:
+                keys[attribute["key"]] = [attribute["value"]]
             else:
-                keys.setdefault(attribute["key"], []).append(attribute["value"])
+                values.append(attribute["value"])
     if not categories:
         return _UNPRICED
     price = categories.get("basePrice", _NO_KEYS)
     unit = _unit(price, None)
     base = _line_base(price, unit, item.get("quantity"))
     if len(categories) == 1 and price is not _NO_KEYS:
-        return Line(base, NOTHING, NOTHING, NOTHING)
+        return Line(base, NOTHING, NOTHING, NOTHING, more=False)
     return Line(
         base=base,
         discount=_line_part(categories.get("discount", _NO_KEYS), unit, _not_negative, _up_to_hundred),
         # The formula knows no surcharge in percent: without a base to take it of, it is not computable.
         surcharge=_line_part(categories.get("surcharge", _NO_KEYS), unit, exact, _not_negative),
         tax=_line_part(categories.get("tax", _NO_KEYS), unit, exact, _not_negative),
+        more=True,
     )
 
 

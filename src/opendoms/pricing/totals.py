@@ -32,7 +32,9 @@ in the currency of subTotal, or, where that is not computable, in the one curren
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from opendoms.kernel.decision import Document
 from opendoms.kernel.money import Exact, Money, fits, half_up, minor_units
@@ -41,7 +43,7 @@ from opendoms.pricing.inputs import NOTHING, PRICE_CATEGORIES, Amount, Inputs, L
 _HUNDRED: Final = 100
 
 
-class Totals(NamedTuple):
+class Totals(msgspec.Struct, frozen=True, gc=False):
     """The computed parts, discounts as zero or less. None: not computable."""
 
     sub_total: Money | None
@@ -74,7 +76,7 @@ def _any_priced(line_items: Sequence[Document]) -> bool:
     return False
 
 
-class _LineSums(NamedTuple):
+class _LineSums(msgspec.Struct, frozen=True, gc=False):
     """What the lines contribute beside their prices. None: not computable."""
 
     discounts: Money | None
@@ -95,19 +97,23 @@ class _Computation:
         sub_total = self._sum(bases)
         if sub_total is not None:
             self._home = sub_total.currency
-        lines = self._of_lines(inputs.lines, bases)
-        discountable = self._sum((sub_total, lines.discounts, lines.surcharges))
-        order_discounts = self._sum(self._discounts(inputs.discounts, discountable))
-        discounts = self._sum((lines.discounts, order_discounts))
+        # Most have prices and taxes and nothing else: one zero stands for every sum of nothing.
+        nothing = self._sum(())
+        lines = self._of_lines(inputs.lines, bases, nothing)
+        order_discounts = nothing
+        if inputs.discounts is not NOTHING:
+            discountable = self._sum((sub_total, lines.discounts, lines.surcharges))
+            order_discounts = self._sum(self._discounts(inputs.discounts, discountable))
+        discounts = nothing
+        if not (lines.discounts is order_discounts is nothing):
+            discounts = self._sum((lines.discounts, order_discounts))
         taxes = lines.taxes if inputs.taxes is None else self._sum(self._amounts(inputs.taxes, None))
-        fees = self._sum(self._amounts(inputs.fees, None))
+        fees = nothing if inputs.fees is NOTHING else self._sum(self._amounts(inputs.fees, None))
         total = self._sum((sub_total, discounts, lines.surcharges, taxes, fees))
         return Totals(sub_total, lines.discounts, order_discounts, discounts, lines.surcharges, taxes, fees, total)
 
-    def _of_lines(self, lines: Sequence[Line], bases: Sequence[Money | None]) -> _LineSums:
-        # Most lines have a price and nothing else, which is not worth three sums.
-        if all(line.discount is line.surcharge is line.tax is NOTHING for line in lines):
-            nothing = self._sum(())
+    def _of_lines(self, lines: Sequence[Line], bases: Sequence[Money | None], nothing: Money | None) -> _LineSums:
+        if not any(line.more for line in lines):
             return _LineSums(nothing, nothing, nothing)
         reductions = [self._discounts(line.discount, base) for line, base in zip(lines, bases, strict=True)]
         discounted = [self._sum((base, *parts)) for base, parts in zip(bases, reductions, strict=True)]
@@ -137,7 +143,8 @@ class _Computation:
         if part is NOTHING:
             return []
         return [
-            None if amount is None else amount._replace(value=-amount.value) for amount in self._amounts(part, base)
+            None if amount is None else Money(-amount.value, amount.currency, amount.decimal_places)
+            for amount in self._amounts(part, base)
         ]
 
     def _sum(self, parts: Iterable[Money | None]) -> Money | None:
@@ -162,10 +169,13 @@ def _share(base: Money | None, percentage: Exact | None) -> Money | None:
 
 def _places(inputs: Inputs) -> dict[str, int]:
     """Currency -> the largest number of decimal places that any readable amount has in it."""
+    amounts = [line.base for line in inputs.lines]
+    for part in (inputs.discounts, inputs.fees, inputs.taxes or NOTHING):
+        amounts += part.amounts
+    for line in inputs.lines:
+        if line.more:
+            amounts += (*line.discount.amounts, *line.surcharge.amounts, *line.tax.amounts)
     places: dict[str, int] = {}
-    parts = [part for line in inputs.lines for part in (line.discount, line.surcharge, line.tax)]
-    parts += (inputs.discounts, inputs.fees, inputs.taxes or NOTHING)
-    amounts = [line.base for line in inputs.lines] + [amount for part in parts for amount in part.amounts]
     for amount in amounts:
         if amount is not None and amount.decimal_places >= places.get(amount.currency, 0):
             places[amount.currency] = amount.decimal_places
