@@ -113,57 +113,66 @@ class Writer:
 
         Nothing is written where the decision tells of nothing.
         """
-        document, happening = decision.document, decision.happening
-        if happening is None:
-            return encode(document), Changeset()
-        body = encode(document)
-        version = document["version"]
-        index = entity.table.search_index
-        put = Put(
-            entity.table,
-            origin.tenant,
-            document["id"],
-            version - 1 or None,
-            version,
-            body,
-            entity.promoted(document),
-            index.entry(origin.tenant, document) if index is not None else None,
-        )
-        event = self._event(entity, origin, document, happening, at=now, seq=version, body=body)
-        own = Changeset(puts=(put,), events=(event,), timers=decision.timers)
-        return body, merged(own, decision.beside) if any(decision.beside) else own
+        return changeset_of(entity, origin, decision, now, self._new_id)
 
     def removal(self, entity: Entity, origin: Origin, document: Document, happening: Happening, now: int) -> Changeset:
         """The end of a stored entity, told by an event with the next `seq` and the document as it was last."""
         version = document["version"]
         drop = Drop(entity.table, origin.tenant, document["id"], version)
-        event = self._event(entity, origin, document, happening, at=now, seq=version + 1, body=encode(document))
+        body = encode(document)
+        event = _event(entity, origin, document, happening, at=now, seq=version + 1, body=body, new_id=self._new_id)
         return Changeset(drops=(drop,), events=(event,))
 
-    def _event(  # noqa: PLR0913 - what an event tells, side by side
-        self,
-        entity: Entity,
-        origin: Origin,
-        document: Document,
-        happening: Happening,
-        *,
-        at: int,
-        seq: int,
-        body: bytes,
-    ) -> Event:
-        return Event(
-            tenant=origin.tenant,
-            entity_kind=entity.kind,
-            entity_id=document["id"],
-            seq=seq,
-            event_id=self._new_id(),
-            type=happening.type,
-            at=at,
-            actor=origin.actor,
-            cause=origin.cause,
-            document=body,
-            detail=encode(happening.detail) if happening.detail is not None else None,
-        )
+
+def changeset_of(
+    entity: Entity, origin: Origin, decision: Decision, now: int, new_id: NewId
+) -> tuple[bytes, Changeset]:
+    """What `Writer.changeset` answers, for whoever has neither clock nor database."""
+    document, happening = decision.document, decision.happening
+    if happening is None:
+        return encode(document), Changeset()
+    body = encode(document)
+    version = document["version"]
+    index = entity.table.search_index
+    put = Put(
+        entity.table,
+        origin.tenant,
+        document["id"],
+        version - 1 or None,
+        version,
+        body,
+        entity.promoted(document),
+        index.entry(origin.tenant, document) if index is not None else None,
+    )
+    event = _event(entity, origin, document, happening, at=now, seq=version, body=body, new_id=new_id)
+    own = Changeset(puts=(put,), events=(event,), timers=decision.timers)
+    return body, merged(own, decision.beside) if any(decision.beside) else own
+
+
+def _event(  # noqa: PLR0913 - what an event tells, side by side
+    entity: Entity,
+    origin: Origin,
+    document: Document,
+    happening: Happening,
+    *,
+    at: int,
+    seq: int,
+    body: bytes,
+    new_id: NewId,
+) -> Event:
+    return Event(
+        tenant=origin.tenant,
+        entity_kind=entity.kind,
+        entity_id=document["id"],
+        seq=seq,
+        event_id=new_id(),
+        type=happening.type,
+        at=at,
+        actor=origin.actor,
+        cause=origin.cause,
+        document=body,
+        detail=encode(happening.detail) if happening.detail is not None else None,
+    )
 
 
 def _crowded() -> Unavailable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from opendoms.configuration.actions import ConfigurationActions
 from opendoms.configuration.gdpr import GDPR
@@ -12,24 +12,42 @@ from opendoms.configuration.order_records import ORDER_RECORDS
 from opendoms.db.engine import Engine
 from opendoms.db.entity import Writer
 from opendoms.facilities.actions import FacilityActions
-from opendoms.kernel.changeset import Changeset, Origin, Taken, merged
-from opendoms.kernel.document import decode
+from opendoms.kernel.changeset import Origin, Taken
 from opendoms.kernel.ids import NewId
 from opendoms.kernel.refusal import Fault, Forbidden, Unavailable, Unknown
+from opendoms.records.composition import Composed, Outcome, Situation, composed
 from opendoms.records.rules import bulk
-from opendoms.records.rules.bulk import Created, Failed, Item
-from opendoms.records.store import ORDER_RECORD, QUERIES
+from opendoms.records.rules.bulk import Item
+from opendoms.records.store import QUERIES
 
 # Ids that are looked up on the event loop; more go the way of longer reads.
 KEYS_INLINE_MAX: Final = 100
 
 
-class Outcome(NamedTuple):
-    """What became of one record: its stored bytes, or why it was not stored."""
+class Lot(Protocol):
+    """Order records that are taken in together, wherever they are judged."""
 
-    status: Literal["CREATED", "UNCHANGED", "FAILED"]
-    body: bytes = b""
-    faults: tuple[Fault, ...] = ()
+    keys: list[str]
+    """The ids of the callers' own that are to be looked up."""
+    references: set[str]
+    """The references to facilities that are to be looked up."""
+
+    async def composed(self, situation: Situation) -> Composed:
+        """What the verdicts on them write and answer."""
+        ...
+
+
+class _Items:
+    """Records that were decoded, judged where they are."""
+
+    def __init__(self, items: Sequence[Item], new_id: NewId) -> None:
+        self._items = items
+        self._new_id = new_id
+        self.keys = bulk.keys_of(items)
+        self.references = bulk.facilities_of(items)
+
+    async def composed(self, situation: Situation) -> Composed:
+        return composed(self._items, situation, self._new_id)
 
 
 class Asked(NamedTuple):
@@ -72,47 +90,28 @@ class OrderRecordActions:
         Where somebody else stores one of them at the same time, all are judged anew. Raises Forbidden where order
         records are switched off (decision D14).
         """
-        keys, references = bulk.keys_of(items), bulk.facilities_of(items)
+        return await self.take_in(_Items(items, self._new_id), origin)
 
-        async def compose(now: int) -> tuple[Changeset, list[Outcome]]:
+    async def take_in(self, lot: Lot, origin: Origin) -> list[Outcome]:
+        """What `put` does, for records that may be judged elsewhere. Raises what the lot raises as well."""
+
+        async def compose(now: int) -> Composed:
             configuration = await self._configurations.document(origin.tenant, ORDER_RECORDS)
             if not configuration["isOrderRecordsEnabled"]:
                 raise switched_off()
             gdpr = await self._configurations.document(origin.tenant, GDPR)
-            found = await self._facilities.find(origin.tenant, ids=references, tenant_facility_ids=())
+            found = await self._facilities.find(origin.tenant, ids=lot.references, tenant_facility_ids=())
             facilities = {reference: facility.id for reference, facility in found.by_id.items()}
-            bodies = await self._held(origin.tenant, keys)
-            known = bulk.Known(facilities, {key: decode(body) for key, body in bodies.items()}, gdpr)
-            verdicts = bulk.take_in(items, known, now=now, new_id=self._new_id)
-            return self._composed(verdicts, bodies, origin, now)
+            held = await self._held(origin.tenant, lot.keys)
+            return await lot.composed(Situation(facilities, held, gdpr, origin, now))
 
         # Whoever is in the way has stored one of these ids, and none is ever given up: this many times at most.
-        for _ in range(len(keys) + 1):
+        for _ in range(len(lot.keys) + 1):
             try:
                 return await self._writer.compose(origin, compose)
             except Taken:
                 continue
         raise Unavailable(Fault("Too many others store these order records.", "Nothing was written. Send them again."))
-
-    def _composed(
-        self, verdicts: Sequence[bulk.Verdict], bodies: dict[str, bytes], origin: Origin, now: int
-    ) -> tuple[Changeset, list[Outcome]]:
-        """What the verdicts write, and what is answered; `bodies` are the stored bytes by the callers' own ids."""
-        parts: list[Changeset] = []
-        outcomes: list[Outcome] = []
-        for verdict in verdicts:
-            match verdict:
-                case Created(decision):
-                    body, part = self._writer.changeset(ORDER_RECORD, origin, decision, now)
-                    parts.append(part)
-                    outcomes.append(Outcome("CREATED", body))
-                    if "tenantOrderRecordId" in decision.document:
-                        bodies[decision.document["tenantOrderRecordId"]] = body
-                case Failed(faults):
-                    outcomes.append(Outcome("FAILED", faults=faults))
-                case _:
-                    outcomes.append(Outcome("UNCHANGED", bodies[verdict.key]))
-        return merged(*parts), outcomes
 
     async def _held(self, tenant: str, keys: list[str]) -> dict[str, bytes]:
         """The stored bytes of those of these ids that are held. Most are not, and then no document is read."""

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from opendoms.records.actions import Outcome, Page
+from opendoms.records.actions import Page
+from opendoms.records.composition import Outcome
 
 
 def bulk_answer(outcomes: Sequence[Outcome]) -> bytes:
