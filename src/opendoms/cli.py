@@ -20,6 +20,7 @@ from opendoms.identity.durations import parse_duration
 from opendoms.identity.issuing import issue_token, retire_keys, rotate_keys
 from opendoms.identity.permissions import Permission, Role
 from opendoms.identity.users import change_password, create_user, revoke
+from opendoms.importing.processes import PROCESSES_MAX
 from opendoms.kernel.refusal import Invalid, Refusal
 from opendoms.settings import Settings, SettingsInvalid, settings_from
 
@@ -319,13 +320,26 @@ def import_() -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where the lines that failed are listed; beside the file where absent.",
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(0, PROCESSES_MAX),
+    help="How many processes judge the lines; where absent, one per core for a file that is large enough.",
+)
 def import_order_records(  # noqa: PLR0913, PLR0917 - each is an option of the command
-    file: Path, database: str | None, tenant: str | None, url: str | None, token: str | None, verdicts: Path | None
+    file: Path,
+    database: str | None,
+    tenant: str | None,
+    url: str | None,
+    token: str | None,
+    verdicts: Path | None,
+    processes: int | None,
 ) -> None:
     """Take in a file of order records, one JSON object per line; goes on where it was stopped."""
+    import uvloop  # noqa: PLC0415 - the other commands do too little for a faster loop
+
     from opendoms.importing import orderrecords  # noqa: PLC0415 - the other commands need no progress bar
-    from opendoms.importing.destinations import Stopped  # noqa: PLC0415 - as above
     from opendoms.importing.journal import verdicts_beside  # noqa: PLC0415 - as above
+    from opendoms.importing.stopped import Stopped  # noqa: PLC0415 - as above
 
     settings = settings_from(database=database, tenant=tenant)
     if verdicts is not None and verdicts.resolve() == file.resolve():
@@ -334,10 +348,14 @@ def import_order_records(  # noqa: PLR0913, PLR0917 - each is an option of the c
         raise click.UsageError("--url: expected an address such as https://hub.example.")
     if url is not None and not token:
         raise click.UsageError("--token (OPENDOMS_TOKEN): is needed with --url.")
+    if url is not None and processes is not None:
+        raise click.UsageError("--processes: is not for --url, where the server judges.")
     tune_garbage_collection()
     try:
         if url is None:
-            tally = asyncio.run(_with_hub(settings, lambda hub: orderrecords.into_database(hub, file, verdicts)))
+            tally = uvloop.run(
+                _with_hub(settings, lambda hub: orderrecords.into_database(hub, file, verdicts, processes))
+            )
         else:
             tally = asyncio.run(orderrecords.through_api(url, token or "", file, verdicts))
     except Stopped as stopped:

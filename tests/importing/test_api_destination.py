@@ -12,10 +12,11 @@ import pytest
 from opendoms.app import application
 from opendoms.identity.issuing import issue_token
 from opendoms.importing import destinations
-from opendoms.importing.destinations import ApiDestination, Result, Stopped
+from opendoms.importing.destinations import ApiDestination, Result
 from opendoms.importing.journal import Journal, Tally
 from opendoms.importing.lines import Line
 from opendoms.importing.run import import_file
+from opendoms.importing.stopped import Stopped
 from tests.importing.conftest import Shop, sale
 
 Respond = Callable[[httpx.Request], httpx.Response]

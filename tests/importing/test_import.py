@@ -11,11 +11,12 @@ import pytest
 
 from opendoms.app import actions_of
 from opendoms.configuration.order_records import ORDER_RECORDS
-from opendoms.importing.destinations import DATABASE_BATCH, DatabaseDestination, Result, Stopped
+from opendoms.importing.destinations import DATABASE_BATCH, DatabaseDestination, Result
 from opendoms.importing.journal import STATE_SUFFIX, Journal, Tally
 from opendoms.importing.lines import LINE_BYTES_MAX, BatchLimits, Line
 from opendoms.importing.orderrecords import into_database
 from opendoms.importing.run import import_file
+from opendoms.importing.stopped import Stopped
 from opendoms.kernel.changeset import Origin
 from opendoms.kernel.refusal import Forbidden
 from tests.importing.conftest import ORIGIN, Shop, sale

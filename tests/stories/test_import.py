@@ -19,6 +19,7 @@ from tests.server import COMMAND, ENVIRONMENT, Server, command, token
 
 SALES = 3_000
 STATE_SECONDS_MAX = 30.0
+ORPHANED_SECONDS_MAX = 30.0
 
 
 @pytest.fixture
@@ -48,12 +49,16 @@ def killed_in_the_middle(arguments: list[str], state: Path) -> None:
         assert time.monotonic() < deadline
         time.sleep(0.001)
     running.kill()
-    assert running.communicate()[0] == b""
+    # The pipes are also held by the processes that judge: they are empty once all of those have ended by themselves.
+    assert running.communicate(timeout=ORPHANED_SECONDS_MAX)[0] == b""
 
 
 async def test_a_day_that_is_cut_off_by_sigkill_and_sent_again_is_there_once(database: str, day: Path) -> None:
-    """The second run goes on where the first one was killed; every sale of the day is stored once, with one event."""
-    arguments = ["import", "orderrecords", str(day), "--database", database]
+    """The second run goes on where the first one was killed; every sale of the day is stored once, with one event.
+
+    The processes that judged for the first one do not outlive it.
+    """
+    arguments = ["import", "orderrecords", str(day), "--database", database, "--processes", "2"]
     state = day.with_name(day.name + STATE_SUFFIX)
     await asyncio.to_thread(killed_in_the_middle, arguments, state)
     assert 0 < json.loads(state.read_bytes())["line"] < SALES
@@ -95,6 +100,8 @@ async def test_a_file_goes_through_a_running_server(database: str, tmp_path: Pat
         (["{file}", "--url", "https://hub.test"], "--token"),
         (["{file}", "--url", "hub.test", "--token", "x"], "--url"),
         (["{file}", "--verdicts", "{file}"], "--verdicts"),
+        (["{file}", "--processes", "17"], "--processes"),
+        (["{file}", "--url", "https://hub.test", "--token", "x", "--processes", "2"], "--processes"),
     ],
 )
 def test_wrong_use_is_one_line_and_exit_code_2(

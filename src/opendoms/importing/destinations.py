@@ -10,20 +10,25 @@ import httpx
 import msgspec
 from msgspec import Meta
 
-from opendoms.importing.lines import LINE_BYTES_MAX, BatchLimits, Line
+from opendoms.importing.judges import Judges
+from opendoms.importing.judging import TOO_LONG
+from opendoms.importing.lines import BatchLimits, Line
+from opendoms.importing.stopped import Stopped
 from opendoms.kernel.changeset import Origin
-from opendoms.kernel.refusal import Fault, Invalid
+from opendoms.kernel.refusal import Invalid
 from opendoms.records.actions import OrderRecordActions
 from opendoms.records.answers import message
-from opendoms.records.judging import judged_line
-from opendoms.records.rules.bulk import Item
+from opendoms.records.composition import Composed, Situation
 from opendoms.records.wire import OPERATIONS_MAX
+from opendoms.records.wire.creation import FacilityReference
 from opendoms.web.body import BodyDecoder
 from opendoms.web.wire_types import TenantKey, Wire
 
 # One changeset of the database, and one request of the API.
 DATABASE_BATCH: Final = BatchLimits(lines=250, bytes=8 * 1024 * 1024)
 API_BATCH: Final = BatchLimits(lines=OPERATIONS_MAX, bytes=2 * 1024 * 1024)
+# Enough that the next batch is read and judged while others are being stored.
+BATCHES_AT_ONCE: Final = 4
 # How often a request is repeated, the pauses between (they double), and the longest one that a server may ask for.
 REPEATS_MAX: Final = 8
 PAUSE_S_MIN: Final = 0.5
@@ -31,12 +36,7 @@ PAUSE_S_MAX: Final = 30.0
 ANSWER_S_MAX: Final = 60.0
 
 _REPEATABLE: Final = frozenset({408, 429, 500, 502, 503, 504})
-_TOO_LONG: Final = Fault(f"the line is longer than {LINE_BYTES_MAX} bytes")
 _PATH: Final = "/api/orderrecords"
-
-
-class Stopped(Exception):  # noqa: N818 - told to the operator as one line
-    """The import cannot go on. What is stored stays, and the next run goes on behind it."""
 
 
 class Result(NamedTuple):
@@ -48,9 +48,10 @@ class Result(NamedTuple):
 
 
 class Destination(Protocol):
-    """Takes in batches of lines."""
+    """Takes in batches of lines, several at once."""
 
     limits: BatchLimits
+    at_once: int
 
     async def put(self, lines: Sequence[Line]) -> list[Result]:
         """One result per line, once all good ones are stored durably. Raises Stopped, or a Refusal."""
@@ -63,7 +64,36 @@ class _Keyed(Wire, frozen=True, gc=False):
     tenant_order_record_id: TenantKey
 
 
+class _Named(_Keyed, frozen=True, gc=False):
+    """What has to be looked up for a line."""
+
+    facility_ref: FacilityReference
+
+
 _KEYED: Final = BodyDecoder(_Keyed)
+_NAMED: Final = msgspec.json.Decoder(_Named)
+
+
+class _Lot:
+    """Lines that are judged where there is time for it; here only what they name is read."""
+
+    def __init__(self, lines: Sequence[Line], judges: Judges) -> None:
+        self._lines = [line.data for line in lines]
+        self._judges = judges
+        named = [name for name in map(_named, self._lines) if name is not None]
+        self.keys = list({name.tenant_order_record_id: None for name in named})
+        self.references = {name.facility_ref for name in named}
+
+    async def composed(self, situation: Situation) -> Composed:
+        return await self._judges.composed(self._lines, situation)
+
+
+def _named(data: bytes | None) -> _Named | None:
+    """What a line names; None where that is wrong, which its judge says in detail."""
+    try:
+        return _NAMED.decode(data or b"")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 class DatabaseDestination:
@@ -71,27 +101,20 @@ class DatabaseDestination:
 
     limits = DATABASE_BATCH
 
-    def __init__(self, records: OrderRecordActions, origin: Origin) -> None:
+    def __init__(self, records: OrderRecordActions, origin: Origin, judges: Judges | None = None) -> None:
         self._records = records
         self._origin = origin
+        self._judges = judges or Judges(0)
+        # Each process has one to judge and finds the next one waiting, while others are being stored.
+        self.at_once = BATCHES_AT_ONCE + self._judges.count
 
     async def put(self, lines: Sequence[Line]) -> list[Result]:
         """One changeset for all of them; see the protocol."""
-        items = [_item(line) for line in lines]
-        outcomes = await self._records.put(items, self._origin)
+        outcomes = await self._records.take_in(_Lot(lines, self._judges), self._origin)
         return [
             Result(outcome.status, message(outcome), _key(line)) if outcome.faults else Result(outcome.status)
             for line, outcome in zip(lines, outcomes, strict=True)
         ]
-
-
-def _item(line: Line) -> Item:
-    if line.data is None:
-        return Item({}, (_TOO_LONG,))
-    item = judged_line(line.data)
-    if not item.faults and "tenantOrderRecordId" not in item.record:
-        return Item(item.record, (Fault("tenantOrderRecordId: is required for every line of a file"),))
-    return item
 
 
 def _key(line: Line) -> str | None:
@@ -124,6 +147,7 @@ class ApiDestination:
     """Sends lines to a hub. The client carries the address and the token."""
 
     limits = API_BATCH
+    at_once = BATCHES_AT_ONCE
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
@@ -176,7 +200,7 @@ class ApiDestination:
 def _refused(line: Line) -> Result | None:
     """The result of a line that cannot be part of a request."""
     if line.data is None:
-        return Result("FAILED", _TOO_LONG.summary)
+        return Result("FAILED", TOO_LONG.summary)
     try:
         _KEYED.decode(line.data)
     except Invalid as refused:

@@ -11,6 +11,8 @@ import httpx
 from opendoms.app import Hub, actions_of
 from opendoms.importing.destinations import ANSWER_S_MAX, ApiDestination, DatabaseDestination
 from opendoms.importing.journal import Journal, Tally
+from opendoms.importing.judges import Judges
+from opendoms.importing.processes import processes_for
 from opendoms.importing.run import import_file
 from opendoms.kernel.changeset import Origin
 
@@ -18,12 +20,17 @@ _ACTOR: Final = "import"
 _CAUSE: Final = "opendoms import orderrecords"
 
 
-async def into_database(hub: Hub, source: Path, verdicts: Path | None) -> Tally:
-    """Takes the lines of a file in for the tenant of the settings; the hub's database is open."""
+async def into_database(hub: Hub, source: Path, verdicts: Path | None, processes: int | None = None) -> Tally:
+    """Takes the lines of a file in for the tenant of the settings; the hub's database is open.
+
+    Judges them in so many processes beside this one, or as many as the file and the machine make worth it.
+    """
     settings = hub.settings
-    destination = DatabaseDestination(actions_of(hub).records, Origin(settings.tenant, _ACTOR, _CAUSE))
     journal = Journal(source, verdicts, f"{_named(settings.database)} {settings.tenant}")
-    return await import_file(source, destination, journal)
+    count = processes_for(journal.state.size) if processes is None else processes
+    async with Judges(count).started() as judges:
+        origin = Origin(settings.tenant, _ACTOR, _CAUSE)
+        return await import_file(source, DatabaseDestination(actions_of(hub).records, origin, judges), journal)
 
 
 async def through_api(url: str, token: str, source: Path, verdicts: Path | None) -> Tally:

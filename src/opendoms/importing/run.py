@@ -6,7 +6,6 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
@@ -14,9 +13,6 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from opendoms.importing.destinations import Destination, Result
 from opendoms.importing.journal import Journal, Tally, Verdict
 from opendoms.importing.lines import Line, batches_of, lines_of
-
-# Enough that the next batch is read and judged while others are being stored.
-AT_ONCE: Final = 4
 
 
 async def import_file(source: Path, destination: Destination, journal: Journal) -> Tally:
@@ -41,7 +37,7 @@ async def import_file(source: Path, destination: Destination, journal: Journal) 
 
         try:
             for batch in batches_of(lines_of(file, state.line), destination.limits):
-                while len(waiting) >= AT_ONCE:
+                while len(waiting) >= destination.at_once:
                     await settle()
                 waiting.append((batch, asyncio.create_task(destination.put(batch))))
             while waiting:

@@ -12,7 +12,7 @@ from opendoms.configuration.order_records import ORDER_RECORDS
 from opendoms.db.engine import Engine
 from opendoms.db.entity import Writer
 from opendoms.facilities.actions import FacilityActions
-from opendoms.kernel.changeset import Origin, Taken
+from opendoms.kernel.changeset import Changeset, Origin, Taken
 from opendoms.kernel.ids import NewId
 from opendoms.kernel.refusal import Fault, Forbidden, Unavailable, Unknown
 from opendoms.records.composition import Composed, Outcome, Situation, composed
@@ -95,7 +95,7 @@ class OrderRecordActions:
     async def take_in(self, lot: Lot, origin: Origin) -> list[Outcome]:
         """What `put` does, for records that may be judged elsewhere. Raises what the lot raises as well."""
 
-        async def compose(now: int) -> Composed:
+        async def compose(now: int) -> tuple[Changeset, list[Outcome]]:
             configuration = await self._configurations.document(origin.tenant, ORDER_RECORDS)
             if not configuration["isOrderRecordsEnabled"]:
                 raise switched_off()
@@ -103,7 +103,8 @@ class OrderRecordActions:
             found = await self._facilities.find(origin.tenant, ids=lot.references, tenant_facility_ids=())
             facilities = {reference: facility.id for reference, facility in found.by_id.items()}
             held = await self._held(origin.tenant, lot.keys)
-            return await lot.composed(Situation(facilities, held, gdpr, origin, now))
+            answer = await lot.composed(Situation(facilities, held, gdpr, origin, now))
+            return answer.changes, answer.outcomes
 
         # Whoever is in the way has stored one of these ids, and none is ever given up: this many times at most.
         for _ in range(len(lot.keys) + 1):

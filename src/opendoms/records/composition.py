@@ -39,16 +39,20 @@ class Outcome(NamedTuple):
 
 
 class Composed(NamedTuple):
-    """What is to be written, and what is answered once it is: one outcome per record, in their order."""
+    """What is to be written, and what is answered once it is: one outcome per record, in their order.
+
+    `held` is that of the situation and what is new, by the callers' own ids.
+    """
 
     changes: Changeset
     outcomes: list[Outcome]
+    held: Mapping[str, bytes]
 
 
 def composed(items: Sequence[Item], situation: Situation, new_id: NewId) -> Composed:
     """What the verdicts on these records write and answer."""
     bodies = dict(situation.held)
-    held = {key: decode(body) for key, body in bodies.items()}
+    held = {key: decode(bodies[key]) for key in bulk.keys_of(items) if key in bodies}
     known = bulk.Known(situation.facilities, held, situation.gdpr)
     parts: list[Changeset] = []
     outcomes: list[Outcome] = []
@@ -64,4 +68,4 @@ def composed(items: Sequence[Item], situation: Situation, new_id: NewId) -> Comp
                 outcomes.append(Outcome("FAILED", faults=faults))
             case _:
                 outcomes.append(Outcome("UNCHANGED", bodies[verdict.key]))
-    return Composed(merged(*parts), outcomes)
+    return Composed(merged(*parts), outcomes, bodies)
