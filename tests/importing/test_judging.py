@@ -9,7 +9,6 @@ import os
 import pytest
 
 from opendoms.configuration.gdpr import GDPR
-from opendoms.importing import processes
 from opendoms.importing.judges import Judges
 from opendoms.importing.judging import LENGTH, TOGETHER, Question, framed, judge, judged, packed, unpacked
 from opendoms.importing.orderrecords import into_database
@@ -87,8 +86,8 @@ async def test_a_judging_process_that_ends_stops_the_import(capfd: pytest.Captur
 def test_processes_are_for_large_files_on_several_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     """One per core, up to a bound."""
     for cores, count in ((1, 0), (2, 2), (500, PROCESSES_MAX)):
-        monkeypatch.setattr(processes.os, "sched_getaffinity", lambda _process, cores=cores: range(cores))
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _process, cores=cores: range(cores))
         assert [processes_for(size) for size in (FILE_BYTES_MIN - 1, FILE_BYTES_MIN)] == [0, count]
     monkeypatch.delattr(os, "sched_getaffinity")
-    monkeypatch.setattr(processes.os, "cpu_count", lambda: None)
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert processes_for(FILE_BYTES_MIN) == 0
