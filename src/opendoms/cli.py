@@ -20,7 +20,7 @@ from opendoms.identity.durations import parse_duration
 from opendoms.identity.issuing import issue_token, retire_keys, rotate_keys
 from opendoms.identity.permissions import Permission, Role
 from opendoms.identity.users import change_password, create_user, revoke
-from opendoms.importing.processes import PROCESSES_MAX
+from opendoms.importing.options import processes_option, token_option, url_option, verdicts_option
 from opendoms.kernel.refusal import Invalid, Refusal
 from opendoms.settings import Settings, SettingsInvalid, settings_from
 
@@ -311,20 +311,10 @@ def import_() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @database_option
 @tenant_option
-@click.option("--url", metavar="URL", help="Send them to the hub at this address instead, such as https://hub.example.")
-@click.option(
-    "--token", help="The token for --url; better in the environment.", envvar="OPENDOMS_TOKEN", show_envvar=True
-)
-@click.option(
-    "--verdicts",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Where the lines that failed are listed; beside the file where absent.",
-)
-@click.option(
-    "--processes",
-    type=click.IntRange(0, PROCESSES_MAX),
-    help="How many processes judge the lines; where absent, one per core for a file that is large enough.",
-)
+@url_option
+@token_option
+@verdicts_option
+@processes_option
 def import_order_records(  # noqa: PLR0913, PLR0917 - each is an option of the command
     file: Path,
     database: str | None,
