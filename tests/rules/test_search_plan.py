@@ -10,9 +10,20 @@ from hypothesis import given
 from opendoms.kernel.clock import INSTANT_MAX, INSTANT_MIN, instant_from
 from opendoms.kernel.refusal import Invalid
 from opendoms.search.evaluate import matches
-from opendoms.search.expression import EVERY, NOTHING, all_hold, any_of, none_of, one_holds, words
+from opendoms.search.expression import (
+    EVERY,
+    NOTHING,
+    Expression,
+    Or,
+    all_hold,
+    any_of,
+    excludes,
+    none_of,
+    one_holds,
+    words,
+)
 from opendoms.search.plan import TERMS_MAX, Plan, plan_of
-from opendoms.search.terms import Term
+from opendoms.search.terms import Term, place_of, text_term
 from tests.rules.searches import CONTENTS, FIELDS, MOMENTS, NOW, QUERIES, Document, found
 
 A, B, C = Term("name", "ta"), Term("name", "tb"), Term("name", "tc")
@@ -176,3 +187,23 @@ def test_expressions_are_told_apart() -> None:
     assert both.parts == (any_of([A]), none_of([A]))
     assert all_hold([any_of([A, B]), any_of([A, B])]) == any_of([A, B])
     assert all_hold([both, none_of([B])]).parts == (any_of([A]), none_of([A, B]))  # type: ignore[union-attr]  # it is an And
+
+
+def test_a_choice_that_a_filter_rules_out_is_known() -> None:
+    """A document has one status: what asks for one finds none of the others, however it is joined; else all may be."""
+    choices = {name: text_term(place_of("", ("status",)), name) for name in ("LOCKED", "OPEN", "OBSOLETE")}
+    other = any_of([text_term(place_of("", ("tenantOrderId",)), "LOCKED")])
+    is_open, not_open = any_of([choices["OPEN"]]), none_of([choices["OPEN"]])
+
+    def ruled_out(expression: Expression) -> set[str]:
+        every = frozenset(choices.values())
+        return {name for name, term in choices.items() if excludes(expression, term, every)}
+
+    assert ruled_out(is_open) == {"LOCKED", "OBSOLETE"}
+    assert ruled_out(not_open) == {"OPEN"}
+    assert ruled_out(other) == set()
+    assert ruled_out(all_hold([is_open, other])) == {"LOCKED", "OBSOLETE"}
+    assert ruled_out(Or((is_open, other))) == set()
+    assert ruled_out(Or((all_hold([is_open, other]), any_of([choices["LOCKED"]])))) == {"OBSOLETE"}
+    assert ruled_out(EVERY) == set()
+    assert ruled_out(NOTHING) == {"LOCKED", "OPEN", "OBSOLETE"}

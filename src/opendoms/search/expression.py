@@ -108,6 +108,24 @@ def one_holds(parts: Iterable[Expression]) -> Expression:
     return NOTHING if not flat else flat[0] if len(flat) == 1 else Or(tuple(flat))
 
 
+def excludes(expression: Expression, term: Term, choices: frozenset[Term]) -> bool:
+    """Whether nothing that the expression finds can have this term, one of `choices` of which every document has one.
+
+    The planner of an engine does not know that two choices exclude each other, and would look through everything.
+    """
+    match expression:
+        case AnyOf(terms):
+            return term not in terms and choices.issuperset(terms)
+        case NoneOf(terms):
+            return term in terms
+        case And(parts):
+            return any(excludes(part, term, choices) for part in parts)
+        case Or(parts):
+            return all(excludes(part, term, choices) for part in parts)
+        case Whole(every):
+            return not every
+
+
 def words(expression: Expression) -> str:
     """The expression as an operator reads it."""
     match expression:

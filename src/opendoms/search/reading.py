@@ -69,6 +69,7 @@ class Reading:
         self._dialect = _DIALECTS[db.name]
         self._names = Names(searched.table.name, searched.terms.index, searched.terms.moment)
         self._order = searched.searchable.default
+        self.expression = plan.expression
         self._asked = Asked(
             tenant, plan.expression, plan.low, plan.high, lambda term: searched.terms.hashed(tenant, term)
         )

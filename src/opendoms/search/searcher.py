@@ -24,13 +24,13 @@ from opendoms.kernel.clock import Clock
 from opendoms.kernel.decision import Document
 from opendoms.kernel.refusal import Fault, Invalid
 from opendoms.search.asking import Start, Way, start_at
-from opendoms.search.expression import Expression, any_of
+from opendoms.search.expression import any_of, excludes
 from opendoms.search.fields import Value
 from opendoms.search.order import TEXT, Order, Position, Ranked
 from opendoms.search.page import Gathering, Page, Search, search_of
 from opendoms.search.plan import Plan, plan_of
 from opendoms.search.reading import BATCH_MAX, Deadline, Reading, Searched, Take
-from opendoms.search.terms import place_of, text_term
+from opendoms.search.terms import Term, place_of, text_term
 
 # How many found documents are read to be put in order without a thought; and how many at most.
 GATHERED_MAX: Final = 1_000
@@ -186,14 +186,18 @@ class _Run:
             enough = take(document, body)
             return enough
 
-        for key, expression in _choices(self._search.order, falling=side.falling):
+        choices = _choices(self._search.order, falling=side.falling)
+        every = frozenset(term for _, term in choices)
+        for key, term in choices:
+            if excludes(self._reading.expression, term, every):
+                continue
             start = None
             if side.start is not None:
                 first, entity_id = side.start
                 if key != first and (key > first) == side.falling:
                     continue
                 start = Start(0, entity_id, side.inclusive) if key == first else None
-            await self._reading.by_id(expression, take_until, Way(start, side.falling, side.size), self._deadline)
+            await self._reading.by_id(any_of([term]), take_until, Way(start, side.falling, side.size), self._deadline)
             if enough:
                 return
 
@@ -210,9 +214,9 @@ def _until(gathering: Gathering, wanted: int) -> Take:
     return take
 
 
-def _choices(order: Order, *, falling: bool) -> list[tuple[Ranked, Expression]]:
-    """What each choice stands at in the order, and what finds it."""
+def _choices(order: Order, *, falling: bool) -> list[tuple[Ranked, Term]]:
+    """What each choice stands at in the order, and the term that finds it."""
     assert isinstance(order.value, Value)  # noqa: S101 - narrows the type: only values have choices
     place = place_of("", order.value.path)
     choices = sorted(order.value.choices, reverse=falling)
-    return [((TEXT, choice), any_of([text_term(place, choice)])) for choice in choices]
+    return [((TEXT, choice), text_term(place, choice)) for choice in choices]
