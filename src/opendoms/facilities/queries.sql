@@ -23,6 +23,21 @@ select id, document from facilities
 where tenant = :tenant and id > :after
 order by id limit :size
 
+-- Which facilities have one of these names; the index has all of it.
+-- name: facilities_of_names [sqlite]
+select name, id from facilities
+where tenant = :tenant and name in (select value from json_each(:names))
+limit :size
+
+-- name: facilities_of_names [postgres]
+select name, id from facilities where tenant = :tenant and name = any(:names) limit :size
+
+-- The names of all facilities; the index has all of it.
+-- name: facility_names
+select name, id from facilities
+where tenant = :tenant and (name, id) > (:name, :id)
+order by name, id limit :size
+
 -- Lists. Keyset paging: never OFFSET. Without a filter, all statuses and types are asked for.
 -- name: list_facilities_newest_first [sqlite]
 select document from facilities

@@ -40,7 +40,8 @@ said by pure functions; where documents are many, an index finds them.
        Answer(200, found.page.envelope("orders"), TOTAL_OMITTED if found.total_omitted else ())
 
    What documents do not hold (the name of a facility, where they have its id) the slice looks up first, and hands over
-   a `query` that asks for what they hold; a member of the fields that the wire types do not have is of use there.
+   a `query` that asks for what they hold; a member of the fields that the wire types do not have is of use there. To
+   sort by it, the slice makes a `Searchable` per search, with `fields.Named` among its sorts: see records/searches.py.
    `search.explaining.explanation` says in words how a body would be searched.
 
 How it goes, from a body to documents: `page` understands it, `plan` says what the index is asked (by `terms`, in an

@@ -109,7 +109,7 @@ def one_holds(parts: Iterable[Expression]) -> Expression:
 
 
 def excludes(expression: Expression, term: Term, choices: frozenset[Term]) -> bool:
-    """Whether nothing that the expression finds can have this term, one of `choices` of which every document has one.
+    """Whether nothing that the expression finds can have this term: of `choices` a document has one at most.
 
     The planner of an engine does not know that two choices exclude each other, and would look through everything.
     """

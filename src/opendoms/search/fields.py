@@ -52,6 +52,16 @@ class Attributes(NamedTuple):
     path: Path
 
 
+class Named(NamedTuple):
+    """A reference that results are ordered by the name of, which documents do not hold.
+
+    `names` has the names by reference, as they are when the search is made; what it does not have has no name.
+    """
+
+    path: Path
+    names: Mapping[str, str]
+
+
 Field = Value | Nested | Each | Attributes
 Fields = Mapping[str, Field]
 

@@ -12,12 +12,12 @@ from opendoms.kernel.changeset import Table
 from opendoms.kernel.decision import Document
 from opendoms.kernel.document import decode
 from opendoms.search.asking import Asked, Dialect, Names, Start, Statement, Way, start_at
-from opendoms.search.expression import NOTHING, Expression, all_hold
+from opendoms.search.expression import NOTHING, Expression, all_hold, excludes
 from opendoms.search.page import Searchable
 from opendoms.search.plan import Plan
 from opendoms.search.postgres_sql import PostgresDialect
 from opendoms.search.sqlite_sql import SqliteDialect
-from opendoms.search.terms import Terms
+from opendoms.search.terms import Term, Terms
 
 # Documents that are read at once: first as many as are wanted, then each time so many times more.
 BATCH_GROWTH: Final = 4
@@ -69,12 +69,15 @@ class Reading:
         self._dialect = _DIALECTS[db.name]
         self._names = Names(searched.table.name, searched.terms.index, searched.terms.moment)
         self._order = searched.searchable.default
-        self.expression = plan.expression
         self._asked = Asked(
             tenant, plan.expression, plan.low, plan.high, lambda term: searched.terms.hashed(tenant, term)
         )
         # Whether every document that the index finds is a result.
         self.exact = plan.exact and self._dialect.exact(self._asked)
+
+    def excludes(self, term: Term, choices: frozenset[Term]) -> bool:
+        """Whether nothing that is found can have this term; a document has one of the choices at most."""
+        return excludes(self._asked.expression, term, choices)
 
     async def count(self, deadline: Deadline, cap: int | None = None) -> int:
         """How many documents the index finds; `cap` where there are as many or more."""

@@ -9,6 +9,8 @@ side of the cursor if there is any.
   full.
 - In another order, up to GATHERED_MAX found documents are all read and put in order.
 - In the order of a value that has few choices, such as a status, more are read one choice after the other, by id.
+- In the order of names that documents refer to (a facility's), more are read one name after the other, by id; of more
+  than NAMES_MAX references, as in any other order.
 - In any other order, up to SORTED_MAX are read; a search that finds more is refused.
 
 A search has a time. One that needs more is refused with 400, since sending it again would not help: it must find less.
@@ -24,17 +26,19 @@ from opendoms.kernel.clock import Clock
 from opendoms.kernel.decision import Document
 from opendoms.kernel.refusal import Fault, Invalid
 from opendoms.search.asking import Start, Way, start_at
-from opendoms.search.expression import any_of, excludes
-from opendoms.search.fields import Value
-from opendoms.search.order import TEXT, Order, Position, Ranked
+from opendoms.search.expression import AnyOf, Expression, any_of, none_of
+from opendoms.search.fields import Named, Value
+from opendoms.search.order import LAST, TEXT, TEXT_MAX, Order, Position, Ranked
 from opendoms.search.page import Gathering, Page, Search, search_of
-from opendoms.search.plan import Plan, plan_of
+from opendoms.search.plan import TERMS_MAX, Plan, plan_of
 from opendoms.search.reading import BATCH_MAX, Deadline, Reading, Searched, Take
 from opendoms.search.terms import Term, place_of, text_term
 
 # How many found documents are read to be put in order without a thought; and how many at most.
 GATHERED_MAX: Final = 1_000
 SORTED_MAX: Final = 20_000
+# References whose names are read one after the other: each name is a question to the index.
+NAMES_MAX: Final = TERMS_MAX
 
 # Gives the document with an id, or raises Invalid where none has or had it.
 Find = Callable[[str, str], Awaitable[Document]]
@@ -94,6 +98,8 @@ def strategy_of(search: Search, searched: Searched) -> str:
     value = search.order.value
     if value == searched.searchable.default.value:
         return "MOMENT"
+    if isinstance(value, Named):
+        return "CHOICES" if len(value.names) <= NAMES_MAX else "SORT"
     return "CHOICES" if isinstance(value, Value) and value.choices and not value.many else "SORT"
 
 
@@ -187,9 +193,9 @@ class _Run:
             return enough
 
         choices = _choices(self._search.order, falling=side.falling)
-        every = frozenset(term for _, term in choices)
-        for key, term in choices:
-            if excludes(self._reading.expression, term, every):
+        every = frozenset(term for _, each in choices if isinstance(each, AnyOf) for term in each.terms)
+        for key, expression in choices:
+            if isinstance(expression, AnyOf) and all(self._reading.excludes(term, every) for term in expression.terms):
                 continue
             start = None
             if side.start is not None:
@@ -197,7 +203,7 @@ class _Run:
                 if key != first and (key > first) == side.falling:
                     continue
                 start = Start(0, entity_id, side.inclusive) if key == first else None
-            await self._reading.by_id(any_of([term]), take_until, Way(start, side.falling, side.size), self._deadline)
+            await self._reading.by_id(expression, take_until, Way(start, side.falling, side.size), self._deadline)
             if enough:
                 return
 
@@ -214,9 +220,22 @@ def _until(gathering: Gathering, wanted: int) -> Take:
     return take
 
 
-def _choices(order: Order, *, falling: bool) -> list[tuple[Ranked, Term]]:
-    """What each choice stands at in the order, and the term that finds it."""
-    assert isinstance(order.value, Value)  # noqa: S101 - narrows the type: only values have choices
-    place = place_of("", order.value.path)
-    choices = sorted(order.value.choices, reverse=falling)
-    return [((TEXT, choice), text_term(place, choice)) for choice in choices]
+def _choices(order: Order, *, falling: bool) -> list[tuple[Ranked, Expression]]:
+    """What each choice stands at in the order, and what finds it."""
+    if isinstance(order.value, Named):
+        found = _named(order.value)
+    else:
+        assert isinstance(order.value, Value)  # noqa: S101 - narrows the type: nothing else has choices
+        place = place_of("", order.value.path)
+        found = [((TEXT, choice), any_of([text_term(place, choice)])) for choice in sorted(order.value.choices)]
+    return found[::-1] if falling else found
+
+
+def _named(value: Named) -> list[tuple[Ranked, Expression]]:
+    """Each name with what refers to it, and at last what refers to nothing that has a name."""
+    place = place_of("", value.path)
+    references: dict[str, list[Term]] = {}
+    for reference, name in value.names.items():
+        references.setdefault(name[:TEXT_MAX], []).append(text_term(place, reference))
+    found: list[tuple[Ranked, Expression]] = [((TEXT, name), any_of(references[name])) for name in sorted(references)]
+    return [*found, (LAST, none_of(term for terms in references.values() for term in terms))]
