@@ -25,6 +25,7 @@ from opendoms.db.engine import Engine
 from opendoms.db.entity import Writer
 from opendoms.facilities import http as facilities_http
 from opendoms.facilities.actions import FacilityActions
+from opendoms.facilities.naming import FacilityNames
 from opendoms.facilities.selection import FacilitySelection
 from opendoms.facilities.store import FACILITIES
 from opendoms.facility_belongings import FacilityBelongings
@@ -56,7 +57,9 @@ from opendoms.processes.actions import ProcessActions
 from opendoms.processes.log import ProcessLog
 from opendoms.processes.store import PROCESSES
 from opendoms.records import http as records_http
+from opendoms.records import search_http as record_search_http
 from opendoms.records.actions import OrderRecordActions
+from opendoms.records.searches import OrderRecordSearches
 from opendoms.records.store import ORDER_RECORDS
 from opendoms.search.searcher import Bounds
 from opendoms.settings import Settings
@@ -110,6 +113,7 @@ class Actions(NamedTuple):
     inventory: Inventory
     searches: OrderSearches
     processes: ProcessActions
+    record_searches: OrderRecordSearches
 
 
 def actions_of(hub: Hub) -> Actions:
@@ -131,6 +135,7 @@ def actions_of(hub: Hub) -> Actions:
     bounds = Bounds(hub.settings.search_seconds_max, hub.settings.total_seconds_max)
     searches = OrderSearches(hub.db, hub.clock, bounds)
     processes = ProcessActions(hub.db, writer, hub.clock, configurations, tags)
+    record_searches = OrderRecordSearches(hub.db, hub.clock, bounds, FacilityNames(hub.db))
     return Actions(
         configurations,
         cancelation,
@@ -144,6 +149,7 @@ def actions_of(hub: Hub) -> Actions:
         inventory,
         searches,
         processes,
+        record_searches,
     )
 
 
@@ -164,6 +170,7 @@ def api_routes(hub: Hub) -> list[Route]:
         *history_http.routes(following, history),
         *processes_http.routes(actions.processes, ProcessLog(actions.processes, history)),
         *records_http.routes(actions.records),
+        *record_search_http.routes(actions.record_searches),
         *inventory_http.routes(actions.inventory),
         *health_http.routes(hub.db),
         *identity_http.routes(hub.db, hub.clock, hub.new_id),

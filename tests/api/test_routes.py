@@ -55,6 +55,8 @@ BODIES: dict[str, Any] = {
     "POST /api/orders/search": {"query": {}},
     "POST /opendoms/v1/orders/search/explain": {"query": {}},
     "POST /api/orders/actions": {"name": "BULK_FORCE_CANCEL", "orders": [{"orderId": "x", "version": 1}]},
+    "POST /api/orderrecords/search": {"query": {}},
+    "POST /opendoms/v1/orderrecords/search/explain": {"query": {}},
     "PUT /api/orderrecords": {"operations": [sale(facilityRef="x")]},
     "POST /api/tags": {"id": "Channel", "allowedValues": ["B2B"]},
     "PATCH /api/tags/{tagRef}": {

@@ -68,6 +68,7 @@ OPERATIONS = {
     "GET /api/processes/{processId}/historylogs": 96,
     "GET /api/orderrecords": 150,
     "PUT /api/orderrecords": 246,
+    "POST /api/orderrecords/search": 280,
     "GET /api/orderrecords/{orderRecordId}": 143,
     "DELETE /api/facilities/{facilityId}/listings": 4,
     "GET /api/facilities/{facilityId}/listings": 19,

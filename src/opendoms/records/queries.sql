@@ -41,3 +41,9 @@ order by id desc limit :size
 
 -- name: count_order_records_by_facility
 select count(*) from order_records where tenant = :tenant and facility_ref = :facility_ref
+
+-- The last thing that is known of an order record, also of one that was deleted: where a search that began there goes on.
+-- name: last_order_record_document
+select document from events
+where tenant = :tenant and entity_kind = 'ORDER_RECORD' and entity_id = :id
+order by seq desc limit 1

@@ -6,9 +6,11 @@ from typing import Final
 
 from opendoms.db.entity import Entity
 from opendoms.db.sqlfile import Queries
-from opendoms.kernel.changeset import Column, ColumnValue, Table
+from opendoms.kernel.changeset import Column, ColumnValue, Index, Table
 from opendoms.kernel.clock import instant_from
 from opendoms.kernel.decision import Document
+from opendoms.records.search import ORDER_RECORD_SEARCH, ORDER_RECORD_TERMS
+from opendoms.search.reading import Searched
 
 ORDER_RECORDS: Final = Table(
     "order_records",
@@ -20,7 +22,9 @@ ORDER_RECORDS: Final = Table(
         Column("retention_due", "bigint"),
     ),
     unique=(("order_records_tenant_order_record_id", ("tenant", "tenant_order_record_id")),),
+    search_index=Index(ORDER_RECORD_TERMS.index, ORDER_RECORD_TERMS.entry, ORDER_RECORD_TERMS.definition),
 )
+ORDER_RECORDS_SEARCHED: Final = Searched(ORDER_RECORD_SEARCH, ORDER_RECORDS, ORDER_RECORD_TERMS)
 
 QUERIES: Final = Queries("opendoms.records")
 

@@ -353,3 +353,13 @@ create table processes (
     document text not null,
     primary key (tenant, id)
 );
+-- The same shape as order_search.
+create table order_record_search (
+    tenant text collate "C" not null,
+    id text collate "C" not null,
+    moment bigint not null,
+    terms bigint[] not null,
+    primary key (tenant, id)
+);
+create index order_record_search_by_moment on order_record_search (tenant, moment, id);
+create index order_record_search_by_term on order_record_search using gin (terms) with (fastupdate = off);

@@ -183,6 +183,8 @@ create table order_records (
     order_record_date integer not null,
     anonymized integer not null check (anonymized in (0, 1)),
     retention_due integer not null,
+    -- The rowid of the document in order_record_search, as orders have it.
+    search_key integer,
     primary key (tenant, id)
 );
 -- Decision D15: a caller's own id names one sale.
@@ -191,6 +193,7 @@ create unique index order_records_tenant_order_record_id on order_records (tenan
 create index order_records_by_facility on order_records (tenant, facility_ref, id);
 -- Decision 0020: what retention walks, in batches. No timer per order record.
 create index order_records_by_retention on order_records (tenant, retention_due);
+create unique index order_records_search_key on order_records (search_key);
 
 -- What each search index was built with. An index that is being rebuilt has come as far as the key; a null: it is whole.
 create table search_indexes (
@@ -300,3 +303,6 @@ create table processes (
     document text not null,
     primary key (tenant, id)
 );
+-- Keeps what order_search keeps for orders.
+create virtual table order_record_search
+    using fts5 (terms, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
