@@ -361,5 +361,7 @@ create table order_record_search (
     terms bigint[] not null,
     primary key (tenant, id)
 );
+-- As for orders: a rare term must be known to be rare.
+alter table order_record_search alter column terms set statistics 1000;
 create index order_record_search_by_moment on order_record_search (tenant, moment, id);
 create index order_record_search_by_term on order_record_search using gin (terms) with (fastupdate = off);
