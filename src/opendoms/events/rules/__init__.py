@@ -1,0 +1,1 @@
+"""What subscriptions must satisfy, and how deliveries go on: pure."""
