@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -41,7 +42,8 @@ def token(database: str, *arguments: str) -> str:
 class Server:
     """`opendoms serve` on a database; the port is chosen by the system and read from the banner."""
 
-    def __init__(self, database: str, log: Path, *arguments: str) -> None:
+    def __init__(self, database: str, log: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
+        self._environment = ENVIRONMENT | dict(environment or {})
         self._database = database
         self._log = log
         self._arguments = arguments
@@ -53,7 +55,7 @@ class Server:
         start = self._log.stat().st_size
         self.process = subprocess.Popen(
             [*COMMAND, "serve", "--port", "0", "--database", self._database, *self._arguments],
-            env=ENVIRONMENT,
+            env=self._environment,
             stdout=log,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
@@ -23,6 +23,10 @@ from opendoms.configuration.store import CONFIGURATIONS
 from opendoms.db.connect import engine_for
 from opendoms.db.engine import Engine
 from opendoms.db.entity import Writer
+from opendoms.events import http as events_http
+from opendoms.events.actions import DeliveryActions, ReplayActions, SubscriptionActions
+from opendoms.events.relay import Relay
+from opendoms.events.store import TABLES as EVENT_TABLES
 from opendoms.facilities import http as facilities_http
 from opendoms.facilities.actions import FacilityActions
 from opendoms.facilities.naming import FacilityNames
@@ -95,7 +99,8 @@ class Hub(NamedTuple):
 def tables() -> list[Table]:
     """Every table of documents; tests hold them against the schema."""
     orders = [ORDERS, PROCESSES, CONFIGURATIONS, FACILITIES, TAGS, CANCELATION_REASONS]
-    return [*orders, ORDER_RECORDS, CARRIERS, CONNECTIONS, *INVENTORY_TABLES, SIGNING_KEYS, USERS, SANDBOX_CLOCKS]
+    core = [ORDER_RECORDS, CARRIERS, CONNECTIONS, *INVENTORY_TABLES, SIGNING_KEYS, USERS, SANDBOX_CLOCKS]
+    return [*orders, *core, *EVENT_TABLES]
 
 
 class Actions(NamedTuple):
@@ -153,8 +158,8 @@ def actions_of(hub: Hub) -> Actions:
     )
 
 
-def api_routes(hub: Hub) -> list[Route]:
-    """Every operation of the hub."""
+def api_routes(hub: Hub, hurry: Callable[[], None] = lambda: None) -> list[Route]:
+    """Every operation of the hub. `hurry` has the relay look at once what was asked for."""
     actions = actions_of(hub)
     following = Following(Feed(hub.db), hub.pulse or Pulse(hub.db))
     history = OrderHistory(hub.db)
@@ -172,9 +177,22 @@ def api_routes(hub: Hub) -> list[Route]:
         *records_http.routes(actions.records),
         *record_search_http.routes(actions.record_searches),
         *inventory_http.routes(actions.inventory),
+        *_event_routes(hub, hurry),
         *health_http.routes(hub.db),
         *identity_http.routes(hub.db, hub.clock, hub.new_id),
     ]
+
+
+def _event_routes(hub: Hub, hurry: Callable[[], None]) -> list[Route]:
+    subscriptions = SubscriptionActions(
+        hub.db,
+        Writer(hub.db, hub.clock, hub.new_id),
+        hub.clock,
+        hub.new_id,
+        allow_private=hub.settings.webhook_allow_private_networks,
+    )
+    deliveries = DeliveryActions(hub.db, hub.clock, hurry)
+    return events_http.routes(subscriptions, deliveries, ReplayActions(hub.db, hub.clock, subscriptions, hurry))
 
 
 def timer_handlers(hub: Hub) -> dict[str, Handler]:
@@ -207,7 +225,8 @@ def application(hub: Hub) -> Api:
     runner = TimerRunner(hub.db, hub.clock, timer_handlers(hub))
     refresher = ClockRefresher(hub.db, hub.clock) if isinstance(hub.clock, SandboxClock) else None
     pulse = Pulse(hub.db)
-    routes = [*api_routes(hub._replace(pulse=pulse)), *clock_routes(hub, runner)]
+    relay = Relay(hub.db, hub.clock, hub.new_id, hub.settings)
+    routes = [*api_routes(hub._replace(pulse=pulse), relay.look), *clock_routes(hub, runner)]
     authenticator = Authenticator(hub.db, hub.clock, hub.settings)
     access_log = AccessLog(enabled=hub.settings.log_requests)
 
@@ -219,7 +238,9 @@ def application(hub: Hub) -> Api:
             await refresher.start()
         runner.start()
         pulse.start()
+        relay.start()
         yield
+        await relay.stop()
         await pulse.stop()
         await runner.stop()
         if refresher is not None:

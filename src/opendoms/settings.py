@@ -77,6 +77,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sandbox: bool = False
     """Gives every tenant a clock that the API can move; for tests and demonstrations, never for real orders."""
 
+    webhook_allow_private_networks: bool = False
+    """Lets callback URLs lead to this machine and to private networks; for tests, and where receivers live there."""
+
+    webhook_deliveries_per_second_max: Annotated[int, Meta(ge=1, le=100_000)] = 1_000
+    """How many webhooks one process sends per second at most, so that requests come first."""
+
+    webhook_retention_days: Annotated[int, Meta(ge=1, le=3_650)] = 7
+    """How long deliveries that have ended are listed. Dead letters are for 90 days."""
+
     tenant: str = "default"
     """The tenant that commands act for unless they name another."""
 

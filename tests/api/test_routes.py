@@ -24,6 +24,7 @@ PUBLIC = {
     ("POST", "/v1/accounts:signInWithPassword"),
     ("POST", "/v1/token"),
 }
+SUBSCRIPTION = {"name": "shop", "event": "ORDER_CREATED", "callbackUrl": "https://93.184.216.34/hook"}
 # The least that each body needs to reach the store; a new route with a body is added here or the walk fails.
 BODIES: dict[str, Any] = {
     "POST /api/orders": ORDER,
@@ -110,6 +111,14 @@ BODIES: dict[str, Any] = {
         "version": 1,
         "deletionDate": "2030-01-01",
     },
+    "POST /api/subscriptions": SUBSCRIPTION,
+    "POST /opendoms/v1/subscriptions": SUBSCRIPTION,
+    "PUT /opendoms/v1/subscriptions/{subscriptionId}": {
+        "version": 1,
+        "name": "shop",
+        "callbackUrl": SUBSCRIPTION["callbackUrl"],
+    },
+    "POST /opendoms/v1/subscriptions/{subscriptionId}/replay": {},
 }
 # Where the contract lists no 404, although there is something that may be unknown.
 UNLISTED_404 = {

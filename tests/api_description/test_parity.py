@@ -94,6 +94,10 @@ OPERATIONS = {
     "GET /api/safetystocks": 18,
     "PUT /api/safetystocks": 16,
     "DELETE /api/safetystocks/{safetyStockId}": 4,
+    "GET /api/subscriptions": 37,
+    "POST /api/subscriptions": 60,
+    "DELETE /api/subscriptions/{subscriptionId}": 34,
+    "GET /api/supportedevents": 8,
     "GET /api/status": 2,
     "GET /api/health": 9,
 }

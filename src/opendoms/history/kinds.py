@@ -29,6 +29,8 @@ READABLE: Final[dict[str, tuple[Permission, ...]]] = {
     "STOCK": (Permission.STOCK_READ,),
     "RESERVATION": (Permission.RESERVATION_READ,),
     "SAFETY_STOCK": (Permission.SAFETY_STOCK_READ,),
+    # Without the values of headers and the query of the URL, which are left out of its events.
+    "SUBSCRIPTION": (Permission.SUBSCRIPTION_READ,),
 }
 # Kinds that are never told: they are the hub's own business.
 UNTOLD: Final = frozenset({"SANDBOX_CLOCK"})

@@ -1,0 +1,31 @@
+"""What subscriptions, deliveries and replays look like on the wire."""
+
+from __future__ import annotations
+
+from opendoms.events.wire.delivery import Deliveries, Delivery, DeliveryListQuery
+from opendoms.events.wire.managed import ManagedSubscription, NewSecret, SubscriptionForUpdate, SubscriptionWithSecret
+from opendoms.events.wire.replay import EventReplay, EventReplayForCreation
+from opendoms.events.wire.subscription import (
+    Subscription,
+    SubscriptionForCreation,
+    SubscriptionListQuery,
+    Subscriptions,
+    SupportedEvents,
+)
+
+__all__ = [
+    "Deliveries",
+    "Delivery",
+    "DeliveryListQuery",
+    "EventReplay",
+    "EventReplayForCreation",
+    "ManagedSubscription",
+    "NewSecret",
+    "Subscription",
+    "SubscriptionForCreation",
+    "SubscriptionForUpdate",
+    "SubscriptionListQuery",
+    "SubscriptionWithSecret",
+    "Subscriptions",
+    "SupportedEvents",
+]

@@ -1,0 +1,1 @@
+"""The relay with receivers on this machine: order, retries, crashes, several processes."""
