@@ -17,7 +17,7 @@ PYTEST := $(BIN)/pytest -n $(PROCESSES) --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install install-dev serve test check format format-check lint types contracts fast api reference bench bench-search locks clean
+.PHONY: help install install-dev serve test check format format-check lint types contracts fast api reference bench bench-search soak locks clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -114,6 +114,12 @@ bench-search: $(VENV)/.dev ## fill 1,000,000 orders on each engine and search th
 	@$(PYTHON) -m venv $(VENV)/bench
 	@$(VENV)/bench/bin/python -m pip install --quiet --disable-pip-version-check -r $(BENCH)/requirements.txt
 	@$(BIN)/python -m bench.at_scale --python $(VENV)/bench/bin/python $(ARGS)
+
+# How hard `make soak` tries, and on which database, which is left with the orders in it: SOAK=postgresql://user@host/name.
+SOAK ?= sqlite:///$(or $(TMPDIR),/tmp)/opendoms-soak.db
+
+soak: $(VENV)/.dev ## kill the server 20 times in 100,000 changes and check every webhook; ARGS="--changes 1000 --kills 3"
+	@PYTHONPATH=src:. $(BIN)/python bench/soak.py $(SOAK) $(ARGS)
 
 # ---- now and then ----------------------------------------------------------------------------------------------------
 
