@@ -172,6 +172,16 @@ def test_tags(hub: ClientHub) -> None:
     assert out["listed"] == {"tags": [out["read"]], "total": 1}
 
 
+def test_subscriptions(hub: ClientHub) -> None:
+    """Made, listed and ended by the SDK; an order that it creates comes back as a webhook, answered by 201."""
+    out = hub.run("subscriptions.mjs").out
+    assert out["listed"] == {"subscriptions": [out["created"]], "total": 1}
+    assert out["created"]["target"]["callbackUrl"] == out["created"]["callbackUrl"]
+    assert (out["message"]["event"], out["headers"]["x-shop"]) == ("ORDER_CREATED", "main")
+    assert out["message"]["payload"] == hub.get(f"/api/orders/{out['order']['id']}")
+    assert out["left"] == {"subscriptions": [], "total": 0}
+
+
 def test_facilities(hub: ClientHub) -> None:
     """Created, found by the caller's id, renamed, listed, closed and deleted."""
     out = hub.run("facilities.mjs").out
