@@ -69,6 +69,9 @@ def refuse_unstorable(changeset: Changeset) -> None:
     for event in changeset.events:
         texts = [event.tenant, event.entity_kind, event.entity_id, event.event_id, event.type, event.actor, event.cause]
         _refuse_nul("".join(texts), event.document, event.detail or b"")
+    for row in changeset.redactions:
+        texts = [row.tenant, row.entity_kind, row.entity_id, row.actor, row.cause]
+        _refuse_nul("".join(texts), row.document, row.detail or b"")
     for timer in changeset.timers:
         _refuse_nul(timer.tenant + timer.kind + timer.entity_id, timer.detail or b"")
     for hold in changeset.holds:

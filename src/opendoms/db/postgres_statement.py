@@ -17,6 +17,7 @@ from opendoms.db.levels import TABLE as LEVELS
 from opendoms.kernel.changeset import Changeset, ColumnType, Index, Table
 
 DELETE, UPDATE, INSERT, APPEND, SET_TIMER, REMOVE_TIMER, PUT_ENTRY, DROP_ENTRY, CHANGE_LEVEL, OPEN_LEVEL = range(10)
+REDACT: Final = 10
 
 # A part: its kind and the name of its table. A shape: the parts of a changeset, in order.
 Part = tuple[int, str]
@@ -24,6 +25,7 @@ Shape = tuple[Part, ...]
 _Rows = dict[Part, list[tuple[Any, ...]]]
 
 _EVENTS: Final = (APPEND, "events")
+_REDACTED: Final = (REDACT, "events")
 _SET: Final = (SET_TIMER, "timers")
 _REMOVE: Final = (REMOVE_TIMER, "timers")
 _CHANGE: Final = (CHANGE_LEVEL, LEVELS)
@@ -49,6 +51,8 @@ _EVENT_COLUMNS: Final = (
     ("document", "bytea[]"),
     ("detail", "bytea[]"),
 )
+_REDACTION_KEY: Final = _EVENT_COLUMNS[:4]
+_REDACTED_COLUMNS: Final = (("actor", "text[]"), ("cause", "text[]"), ("document", "bytea[]"), ("detail", "bytea[]"))
 _TIMER_KEY: Final = (("tenant", "text[]"), ("kind", "text[]"), ("entity_id", "text[]"))
 _TIMER_COLUMNS: Final = (*_TIMER_KEY, ("due", "bigint[]"), ("detail", "bytea[]"))
 # With a claim a timer is taken away only while that claim holds it.
@@ -77,6 +81,8 @@ def shape_of(changeset: Changeset) -> Shape:
     parts.update((DROP_ENTRY, drop.table.search_index.name) for drop in changeset.drops if drop.table.search_index)
     if changeset.events:
         parts.add(_EVENTS)
+    if changeset.redactions:
+        parts.add(_REDACTED)
     for timer in changeset.timers:
         parts.add(_REMOVE if timer.due is None else _SET)
     for restock in changeset.restocks:
@@ -94,6 +100,7 @@ def keys_of(changeset: Changeset) -> frozenset[tuple[str, str]]:
     keys = {(put.tenant, put.id) for put in changeset.puts}
     keys.update((drop.tenant, drop.id) for drop in changeset.drops)
     keys.update((event.tenant, event.entity_id) for event in changeset.events)
+    keys.update((row.tenant, row.entity_id) for row in changeset.redactions)
     keys.update((timer.tenant, timer.entity_id) for timer in changeset.timers)
     return frozenset(keys)
 
@@ -122,7 +129,7 @@ def parameters_of(shape: Shape, changesets: Sequence[Changeset]) -> list[Any]:
     for part, given in rows.items():
         if part[0] not in (APPEND, CHANGE_LEVEL, OPEN_LEVEL):
             # Rows are locked in one order everywhere: two nodes that write the same ones wait, they do not deadlock.
-            given.sort(key=itemgetter(0, 1))
+            given.sort(key=itemgetter(0, 1, 2, 3) if part[0] == REDACT else itemgetter(0, 1))
         if part[0] == INSERT and part[1] in tables:
             # New rows meet those of others at their business keys, since their ids are nobody else's.
             given.sort(key=_business_key(tables[part[1]]))
@@ -171,6 +178,8 @@ def _collect(changeset: Changeset, rows: _Rows) -> None:
             rows[DROP_ENTRY, drop.table.search_index.name].append((drop.tenant, drop.id))
     if changeset.events:
         rows[_EVENTS].extend(changeset.events)
+    if changeset.redactions:
+        rows[_REDACTED].extend(changeset.redactions)
     for timer in changeset.timers:
         if timer.due is None:
             rows[_REMOVE].append((*timer[:3], timer.claim))
@@ -202,8 +211,8 @@ def entries_statement(index: Index, entries: Sequence[tuple[str, str, int, tuple
 
 def _part(kind: int, name: str, tables: dict[str, Table], place: int) -> tuple[str, int]:
     """The text of a part whose first parameter is at `place`, and how many arrays it takes."""
-    if kind == APPEND:
-        return _insert("events", _EVENT_COLUMNS, place), len(_EVENT_COLUMNS)
+    if name == "events":
+        return _event_part(kind, place)
     if kind == SET_TIMER:
         text = _insert("timers", _TIMER_COLUMNS, place) + (
             " on conflict (tenant, kind, entity_id) do update"
@@ -237,6 +246,16 @@ def _document_part(kind: int, name: str, tables: dict[str, Table], place: int) -
     changes = ", ".join(f"{column} = {_value(column)}" for column, _ in content)
     given = (*expected, *content)
     return f"update {name} as this set {changes} from {_given(given, place)} where {matching}", len(given)
+
+
+def _event_part(kind: int, place: int) -> tuple[str, int]:
+    if kind == APPEND:
+        return _insert("events", _EVENT_COLUMNS, place), len(_EVENT_COLUMNS)
+    changes = ", ".join(f"{column} = {_value(column)}" for column, _ in _REDACTED_COLUMNS)
+    matching = " and ".join(f"this.{column} = given.{column}" for column, _ in _REDACTION_KEY)
+    given = _given((*_REDACTION_KEY, *_REDACTED_COLUMNS), place)
+    columns = len(_REDACTION_KEY) + len(_REDACTED_COLUMNS)
+    return f"update events as this set {changes} from {given} where {matching}", columns
 
 
 def _put_entries(name: str, place: int) -> str:

@@ -24,6 +24,10 @@ _INSERT_EVENT: Final = (
     "insert into events (tenant, entity_kind, entity_id, seq, event_id, type, at, actor, cause, document, detail)"
     " values (?, ?, ?, ?, ?, ?, ?, ?, ?, cast(? as text), cast(? as text))"
 )
+_REDACT: Final = (
+    "update events set actor = ?, cause = ?, document = cast(? as text), detail = cast(? as text)"
+    " where tenant = ? and entity_kind = ? and entity_id = ? and seq = ?"
+)
 _SET_TIMER: Final = (
     "insert into timers (tenant, kind, entity_id, due, detail) values (?, ?, ?, ?, cast(? as text))"
     " on conflict (tenant, kind, entity_id) do update set due = excluded.due, detail = excluded.detail, attempts = 0,"
@@ -85,6 +89,8 @@ def write(connection: sqlite3.Connection, changeset: Changeset, indexed: IndexWr
             _insert(connection, put, indexed)
         for event in changeset.events:
             _append(connection, event)
+    for row in changeset.redactions:
+        connection.execute(_REDACT, (*row[4:], *row[:4]))
     for timer in changeset.timers:
         _set(connection, timer)
 

@@ -101,6 +101,22 @@ class Event(NamedTuple):
     detail: bytes | None = None
 
 
+class Redaction(NamedTuple):
+    """What a row of history is to tell from now on, in place of what it told of persons.
+
+    The row is that of entity and `seq`; its place, type and time stay. One that is not there any more is passed over.
+    """
+
+    tenant: str
+    entity_kind: str
+    entity_id: str
+    seq: int
+    actor: str
+    cause: str
+    document: bytes
+    detail: bytes | None = None
+
+
 class Timer(NamedTuple):
     """Something that is due later. One live timer per (tenant, kind, entity_id); setting it again moves it.
 
@@ -163,6 +179,7 @@ class Changeset(NamedTuple):
     timers: tuple[Timer, ...] = ()
     holds: tuple[Hold, ...] = ()
     restocks: tuple[Restock, ...] = ()
+    redactions: tuple[Redaction, ...] = ()
 
 
 def merged(*changesets: Changeset) -> Changeset:
