@@ -48,7 +48,10 @@ def connect(path: Path, *, writes: bool, cache_kib: int, busy_ms: int = BUSY_MS)
         connection.execute(f"pragma cache_size = -{cache_kib}")
         # A thread of its own does this: see checkpoint.py.
         connection.execute("pragma wal_autocheckpoint = 0")
-        if not writes:
+        if writes:
+            # What is removed or replaced is personal data: its bytes are overwritten, not only given free.
+            connection.execute("pragma secure_delete = on").fetchone()
+        else:
             connection.execute("pragma query_only = on")
     except BaseException:
         connection.close()
