@@ -34,6 +34,8 @@ ORDERS: Final = Table(
         Column("tenant_order_id", "text"),
         Column("consumer_id", "text"),
         Column("order_date", "bigint"),
+        Column("created", "bigint"),
+        Column("anonymized", "boolean"),
     ),
     unique=(("orders_live_tenant_order_id", ("tenant", "tenant_order_id")),),
 )
@@ -47,7 +49,7 @@ READ: Final = parse("-- name: read\nselect version, document from orders where t
 def creation() -> Changeset:
     """A new order with its event."""
     order_id, now = new_id(), time.time_ns() // 1_000_000
-    put = Put(ORDERS, TENANT, order_id, None, 1, DOCUMENT, ("OPEN", order_id, "somebody", now, order_id))
+    put = Put(ORDERS, TENANT, order_id, None, 1, DOCUMENT, ("OPEN", order_id, "somebody", now, order_id, now, False))
     event = Event(TENANT, "order", order_id, 1, new_id(), "ORDER_CREATED", now, "bench", "bench", DOCUMENT)
     return Changeset((put,), (), (event,))
 
@@ -55,7 +57,15 @@ def creation() -> Changeset:
 def edit(order_id: str, version: int) -> Changeset:
     """The next version of an order with its event."""
     now = time.time_ns() // 1_000_000
-    put = Put(ORDERS, TENANT, order_id, version, version + 1, DOCUMENT, ("OPEN", order_id, "somebody", now, order_id))
+    put = Put(
+        ORDERS,
+        TENANT,
+        order_id,
+        version,
+        version + 1,
+        DOCUMENT,
+        ("OPEN", order_id, "somebody", now, order_id, now, False),
+    )
     event = Event(TENANT, "order", order_id, version + 1, new_id(), "ORDER_MODIFIED", now, "bench", "bench", DOCUMENT)
     return Changeset((put,), (), (event,))
 

@@ -96,7 +96,7 @@ async def test_stock_agrees_after_many_callers_at_once(admin: Caller, hub: Hub) 
     """Stock comes, changes and goes, pieces are held, kept and released, all at once: the doctor finds nothing."""
     shops = [await shop(admin, number) for number in (1, 2)]
     orders = [f"o{number}" for number in range(CALLERS)]
-    locked = ("LOCKED", None, None, 1, None)
+    locked = ("LOCKED", None, None, 1, None, 1, False)
     await hub.db.apply(Changeset(tuple(Put(ORDERS, TENANT, name, None, 1, ORDER, locked) for name in orders)))
     visitors = [Visitor(admin, hub, shops, orders, number) for number in range(CALLERS)]
     await asyncio.gather(*(visitor.visit() for visitor in visitors))

@@ -72,7 +72,7 @@ def order(  # noqa: PLR0913 - every member of a row may matter to a test
         expected = version - 1
     if document is None:
         document = encode({"id": name, "version": version})
-    return Put(ORDERS, tenant, name, expected, version, document, (status, key, consumer, date, None))
+    return Put(ORDERS, tenant, name, expected, version, document, (status, key, consumer, date, None, date, False))
 
 
 def plain(name: str, version: int = 1, *, tenant: str = TENANT, expected: int | None = None) -> Put:

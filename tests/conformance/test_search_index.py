@@ -145,7 +145,7 @@ async def test_an_equal_entry_is_not_written_again(engine: Engine, database_url:
 
 async def test_a_refused_changeset_leaves_the_index_untouched(engine: Engine, database_url: str) -> None:
     """Stale, taken or impossible: what a refused changeset would have indexed, changed or removed stays as it was."""
-    held = ("OPEN", "held", None, 0, None)
+    held = ("OPEN", "held", None, 0, None, 0, False)
     await apply(engine, found_by("o1", words=["red"])._replace(values=held), found_by("o2"))
     before = await index_stored(database_url)
     gone = (Drop(ORDERS, TENANT, "o2", 1),)
@@ -155,7 +155,7 @@ async def test_a_refused_changeset_leaves_the_index_untouched(engine: Engine, da
         ((fresh, edited, found_by("o2")), (), Stale),
         ((fresh, edited), (Drop(ORDERS, TENANT, "o2", 2),), Stale),
         ((edited, fresh._replace(values=held)), gone, Taken),
-        ((edited, fresh._replace(values=("BAD", None, None, 0, None))), gone, RefusedBySchema),
+        ((edited, fresh._replace(values=("BAD", None, None, 0, None, 0, False))), gone, RefusedBySchema),
     ):
         with pytest.raises(refusal):
             await engine.apply(Changeset(puts, drops))

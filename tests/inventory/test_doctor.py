@@ -34,7 +34,7 @@ async def stocked(shelves: Shelves) -> None:
         None,
         1,
         b'{"id":"o1","orderDate":"2026-11-20T08:00:00.000Z"}',
-        ("LOCKED", None, None, NOW, None),
+        ("LOCKED", None, None, NOW, None, NOW, False),
     )
     await shelves.engine.apply(Changeset(puts=(order,)))
     await shelves.reserve("o1", {("a", "f1"): 6, ("b", "f2"): 1})

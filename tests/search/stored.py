@@ -23,6 +23,14 @@ class Stopped:
 
 def put(tenant: str, document: Document) -> Put:
     """An order as the hub stores it, without its event."""
-    columns = (document["status"], document.get("tenantOrderId"), None, instant_from(document["orderDate"]), None)
+    columns = (
+        document["status"],
+        document.get("tenantOrderId"),
+        None,
+        instant_from(document["orderDate"]),
+        None,
+        0,
+        False,
+    )
     version: int = document["version"]
     return Put(ORDERS, tenant, document["id"], version - 1 or None, version, encode(document), columns)

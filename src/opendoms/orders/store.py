@@ -20,6 +20,8 @@ ORDERS: Final = Table(
         Column("consumer_id", "text"),
         Column("order_date", "bigint"),
         Column("process_id", "text"),
+        Column("created", "bigint"),
+        Column("anonymized", "boolean"),
     ),
     unique=(("orders_live_tenant_order_id", ("tenant", "tenant_order_id")),),
     search_index=Index(ORDER_TERMS.index, ORDER_TERMS.entry, ORDER_TERMS.definition),
@@ -37,6 +39,8 @@ def promoted(document: Document) -> tuple[ColumnValue, ...]:
         document["consumer"].get("consumerId"),
         instant_from(document["orderDate"]),
         document["processId"],
+        instant_from(document["created"]),
+        document["anonymized"],
     )
 
 

@@ -21,6 +21,8 @@ create table orders (
     consumer_id text collate "C",
     order_date bigint not null,
     process_id text collate "C",
+    created bigint not null,
+    anonymized boolean not null,
     primary key (tenant, id)
 );
 -- Decision D1: one live order per business key. Finished ones keep theirs.
@@ -437,3 +439,9 @@ create table webhook_replays (
     primary key (tenant, id)
 );
 create index webhook_replays_running on webhook_replays (tenant, id) where running;
+
+-- What retention walks (decision 0028): of orders that are over first those with their people, then those without. The
+-- others only where an operator has set an age after which they count as over.
+create index orders_over_by_retention on orders (tenant, anonymized, created) where status in ('CANCELLED', 'OBSOLETE');
+create index orders_live_by_retention on orders (tenant, anonymized, created)
+    where status in ('OPEN', 'LOCKED', 'PROMISED');

@@ -21,6 +21,8 @@ create table orders (
     -- The rowid of the document in order_search: the moment in ms and a number among the documents of that moment.
     search_key integer,
     process_id text,
+    created integer not null default 0,
+    anonymized integer not null default 0 check (anonymized in (0, 1)),
     primary key (tenant, id)
 );
 -- Decision D1: one live order per business key. Finished ones keep theirs.
@@ -378,3 +380,9 @@ create table webhook_replays (
     primary key (tenant, id)
 );
 create index webhook_replays_running on webhook_replays (tenant, id) where running = 1;
+
+-- What retention walks (decision 0028): of orders that are over first those with their people, then those without. The
+-- others only where an operator has set an age after which they count as over.
+create index orders_over_by_retention on orders (tenant, anonymized, created) where status in ('CANCELLED', 'OBSOLETE');
+create index orders_live_by_retention on orders (tenant, anonymized, created)
+    where status in ('OPEN', 'LOCKED', 'PROMISED');
