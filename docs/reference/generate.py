@@ -15,7 +15,10 @@ import click
 from opendoms import settings
 from opendoms.cli import opendoms
 from opendoms.identity.permissions import ROLE_PERMISSIONS, Permission
+from opendoms.kernel.personal import paths_of
 from opendoms.orders.lifecycle import TABLE, Refused, Status
+from opendoms.retention.copies import TABLES
+from opendoms.retention.subjects import SUBJECTS
 from opendoms.web.errors import STATUS
 
 FOLDER: Final = Path(__file__).parent
@@ -150,10 +153,29 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
+def personal_data() -> str:
+    """What becomes of every member of what holds persons, once they are to go."""
+    lead = (
+        "What the end of personal data makes of each member, in documents and in every version of them that history"
+        " keeps. A member that is not listed, such as one that the API does not name, is removed."
+    )
+    return _page("Personal data", lead, _personal_data())
+
+
+def _personal_data() -> Iterator[str]:
+    for kind, subject in SUBJECTS.items():
+        rows = [(f"`{path}`", fate.value) for path, fate in paths_of(subject.kept.document)]
+        yield f"## {kind}"
+        yield _table(("member", "what becomes of it"), rows)
+    yield "## Tables"
+    yield _table(("table", "what it holds"), [(f"`{name}`", what) for name, what in TABLES.items()])
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "commands.md": commands,
     "errors.md": errors,
     "permissions.md": permissions,
+    "personal-data.md": personal_data,
     "settings.md": settings_page,
     "states.md": states,
 }

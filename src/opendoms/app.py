@@ -58,6 +58,7 @@ from opendoms.orders.searches import OrderSearches
 from opendoms.orders.store import ORDERS
 from opendoms.processes import http as processes_http
 from opendoms.processes.actions import ProcessActions
+from opendoms.processes.ending import ProcessesOfOrders
 from opendoms.processes.log import ProcessLog
 from opendoms.processes.store import PROCESSES
 from opendoms.records import http as records_http
@@ -65,6 +66,9 @@ from opendoms.records import search_http as record_search_http
 from opendoms.records.actions import OrderRecordActions
 from opendoms.records.searches import OrderRecordSearches
 from opendoms.records.store import ORDER_RECORDS
+from opendoms.retention.actions import RetentionActions
+from opendoms.retention.policy import open_orders_after_ms
+from opendoms.retention.task import RETENTION, RetentionTask
 from opendoms.search.searcher import Bounds
 from opendoms.settings import Settings
 from opendoms.stock_references import StockFacilities, StockOrders
@@ -200,12 +204,31 @@ def timer_handlers(hub: Hub) -> dict[str, Handler]:
     return {PROMISE_EXPIRY: actions_of(hub).moves.expire}
 
 
-def clock_routes(hub: Hub, runner: TimerRunner) -> list[Route]:
+def retention_of(hub: Hub) -> RetentionActions:
+    """What takes persons out of what is due. Whoever keeps copies of documents elsewhere brings them here."""
+    open_after_ms = open_orders_after_ms(hub.settings.retention_open_orders_after)
+    writer = Writer(hub.db, hub.clock, hub.new_id)
+    return RetentionActions(hub.db, writer, open_after_ms, copies=(ProcessesOfOrders(hub.db, writer),))
+
+
+def runners_of(hub: Hub, task: RetentionTask) -> list[TimerRunner]:
+    """Who runs timers: the first one hears of new ones.
+
+    Retention has a runner of its own, so that nothing that is due to the minute waits for it; but not in a sandbox,
+    where the clock is moved from one timer to the next, whatever they are for.
+    """
+    if isinstance(hub.clock, SandboxClock):
+        return [TimerRunner(hub.db, hub.clock, {**timer_handlers(hub), RETENTION: task.handle})]
+    retention = TimerRunner(hub.db, hub.clock, {RETENTION: task.handle}, batch_max=1, hears=False)
+    return [TimerRunner(hub.db, hub.clock, timer_handlers(hub)), retention]
+
+
+def clock_routes(hub: Hub, runner: TimerRunner, task: RetentionTask) -> list[Route]:
     """The operations of a sandbox; none where the clock is the machine's."""
     if not isinstance(hub.clock, SandboxClock):
         return []
     writer = Writer(hub.db, hub.clock, hub.new_id)
-    return timers_http.routes(ClockActions(hub.db, writer, hub.clock, runner, hub.new_id))
+    return timers_http.routes(ClockActions(hub.db, writer, hub.clock, runner, hub.new_id, task.look))
 
 
 def description(routes: list[Route]) -> bytes:
@@ -222,11 +245,12 @@ def hub_for(settings: Settings, clock: Clock | None = None) -> Hub:
 
 def application(hub: Hub) -> Api:
     """The ASGI application. It connects when it starts and disconnects when it has drained."""
-    runner = TimerRunner(hub.db, hub.clock, timer_handlers(hub))
+    task = RetentionTask(hub.db, retention_of(hub))
+    runners = runners_of(hub, task)
     refresher = ClockRefresher(hub.db, hub.clock) if isinstance(hub.clock, SandboxClock) else None
     pulse = Pulse(hub.db)
     relay = Relay(hub.db, hub.clock, hub.new_id, hub.settings)
-    routes = [*api_routes(hub._replace(pulse=pulse), relay.look), *clock_routes(hub, runner)]
+    routes = [*api_routes(hub._replace(pulse=pulse), relay.look), *clock_routes(hub, runners[0], task)]
     authenticator = Authenticator(hub.db, hub.clock, hub.settings)
     access_log = AccessLog(enabled=hub.settings.log_requests)
 
@@ -236,13 +260,17 @@ def application(hub: Hub) -> Api:
         await authenticator.open()
         if refresher is not None:
             await refresher.start()
-        runner.start()
+        for runner in runners:
+            runner.start()
+        task.start(runners[-1].wake)
         pulse.start()
         relay.start()
         yield
         await relay.stop()
         await pulse.stop()
-        await runner.stop()
+        await task.stop()
+        for runner in runners:
+            await runner.stop()
         if refresher is not None:
             await refresher.stop()
         await authenticator.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -15,13 +14,14 @@ from opendoms import __version__, indexing
 from opendoms.app import Hub, api_routes, description, hub_for
 from opendoms.calendar.zones import ZoneDataMissing, check_zone_data
 from opendoms.db.engine import SchemaMismatch
+from opendoms.forgetting import retention
 from opendoms.garbage import tune_garbage_collection
 from opendoms.identity.durations import parse_duration
 from opendoms.identity.issuing import issue_token, retire_keys, rotate_keys
-from opendoms.identity.permissions import Permission, Role
 from opendoms.identity.users import change_password, create_user, revoke
 from opendoms.importing.options import processes_option, token_option, url_option, verdicts_option
 from opendoms.kernel.refusal import Invalid, Refusal
+from opendoms.options import database_option, known, role_option, tenant_option
 from opendoms.settings import Settings, SettingsInvalid, settings_from
 
 USAGE_EXIT: Final = 2
@@ -29,32 +29,6 @@ FAILURE_EXIT: Final = 1
 SEED_ORDERS_MAX: Final = 100_000_000
 
 T = TypeVar("T")
-
-database_option = click.option(
-    "--database",
-    metavar="URL",
-    help="sqlite:///path or postgresql://user:password@host/name.",
-    envvar="OPENDOMS_DATABASE",
-    show_envvar=True,
-)
-tenant_option = click.option("--tenant", help="The tenant to act for.", envvar="OPENDOMS_TENANT", show_envvar=True)
-role_option = click.option(
-    "--role",
-    "roles",
-    multiple=True,
-    type=click.Choice([*Role], case_sensitive=False),
-    help="A bundle of permissions; may be repeated.",
-)
-
-
-def known(_context: click.Context, _option: click.Parameter, permissions: tuple[str, ...]) -> tuple[str, ...]:
-    """Permissions by name; a Choice would print all of them in its refusal."""
-    for name in permissions:
-        if name not in set(Permission):
-            near = difflib.get_close_matches(name, Permission, 1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            raise click.BadParameter(f"{name} is no permission.{hint}")
-    return permissions
 
 
 class Failed(Exception):  # noqa: N818 - one line for the operator
@@ -354,6 +328,9 @@ def import_order_records(  # noqa: PLR0913, PLR0917 - each is an option of the c
     if tally.failed:
         listed = verdicts or verdicts_beside(file)
         raise Failed(f"{tally.failed} lines were not taken in; {listed} says why.")
+
+
+opendoms.add_command(retention)
 
 
 async def _with_hub(settings: Settings, action: Callable[[Hub], Awaitable[T]]) -> T:

@@ -74,6 +74,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     total_seconds_max: Annotated[float, Meta(gt=0, le=30)] = 2
     """How long counting the results of a search may take; then the total is left out, and a header says so."""
 
+    retention_open_orders_after: str = ""
+    """The age, such as 52w, after which an order that is not over counts as over for retention; empty: never."""
+
     sandbox: bool = False
     """Gives every tenant a clock that the API can move; for tests and demonstrations, never for real orders."""
 

@@ -14,7 +14,7 @@ from tests.databases import run_sql
 # Without these the planner of PostgreSQL reads small tables whole, which is right for it and tells nothing.
 SETTINGS = ("set enable_seqscan = off", "set enable_bitmapscan = off")
 # Parameters that are numbers; all others are texts or lists.
-NUMBERS = {"size", "limit", "number", "transaction", "highest", "seq", "at", "since", "now"}
+NUMBERS = {"size", "limit", "until", "number", "transaction", "highest", "seq", "at", "since", "now"}
 # What one task per process asks now and then, not a request; its own tests look at it.
 LEFT_OUT = {"timers"}
 QUERIES = {
@@ -27,8 +27,10 @@ QUERIES = {
 
 def literal(name: str, kind: str, sql: str) -> str:
     """A value of the kind that the parameter of this name has."""
-    if name in NUMBERS:
+    if name in NUMBERS or (name == "after" and "seq > " in sql):
         return "10"
+    if name == "anonymized":
+        return "false"
     if kind == "postgres" and (f"any({name})" in sql or f"unnest(${name}:" in sql):
         return "'{1}'"
     return "'[\"x\"]'" if f"json_each(:{name})" in sql else "'x'"

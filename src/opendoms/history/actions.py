@@ -13,6 +13,7 @@ from opendoms.identity.principal import Principal
 from opendoms.kernel.clock import text_of
 from opendoms.kernel.decision import Document
 from opendoms.kernel.document import decode, encode
+from opendoms.kernel.personal import is_remainder
 from opendoms.kernel.refusal import Fault, Forbidden, Invalid, Unknown
 
 ORDER_KIND: Final = "ORDER"
@@ -64,7 +65,10 @@ class OrderHistory:
             if row is None:
                 raise _no_version(order_id, reach, version or 0)
         document: bytes = row[1]
-        if decode(document).get("version") != row[0]:
+        told = decode(document)
+        if is_remainder(told) and told["version"] == row[0]:
+            raise Unknown(Fault(f"Order {order_id[:64]} is not kept any more; its history tells when it changed."))
+        if told.get("version") != row[0]:
             raise Unknown(Fault(f"Order {order_id[:64]} was removed with version {row[0]}."))
         return document
 

@@ -81,6 +81,7 @@ _NO_PROMISE: Final[dict[Status | None, Status | Refused]] = {
     Status.CANCELLED: _CANCELLED,
     Status.OBSOLETE: _RAN_OUT,
 }
+_ANONYMIZED: Final = Refused("personal data was taken out of the order, and it cannot be changed any more")
 _STAYS: Final[dict[Status | None, Status | Refused]] = {**{status: status for status in LIVE}, **_OVER}
 _ENDS: Final[dict[Status | None, Status | Refused]] = {**dict.fromkeys(LIVE, Status.CANCELLED), **_OVER}
 
@@ -123,6 +124,15 @@ TABLE: Final[dict[Move, Rule]] = {
 }
 
 
+# Moves that may bring a person back into an order. One that was anonymised before it was over can still be ended.
+REWRITING: Final = (
+    Move.PATCH,
+    Move.CHANGE_CONSUMER_ADDRESS,
+    Move.REPLACE_CONSUMER_ADDRESSES,
+    Move.UPDATE_CUSTOM_ATTRIBUTES,
+)
+
+
 def status_at(document: Document, now: int) -> Status | None:
     """The state that counts at `now` (ms): a promise is over once its time has passed, whoever noticed it or not."""
     if "status" not in document:
@@ -136,7 +146,9 @@ def status_at(document: Document, now: int) -> Status | None:
 def refusal_of(move: Move, document: Document, now: int) -> Refused | None:
     """Why the move is not possible in the order's state, or None where it is."""
     after = TABLE[move].states[status_at(document, now)]
-    return after if isinstance(after, Refused) else None
+    if isinstance(after, Refused):
+        return after
+    return _ANONYMIZED if document.get("anonymized") is True and move in REWRITING else None
 
 
 def moved(move: Move, document: Document, now: int) -> Document:
@@ -147,6 +159,8 @@ def moved(move: Move, document: Document, now: int) -> Document:
     """
     before = Status(document["status"]) if move is Move.EXPIRE else status_at(document, now)
     after = TABLE[move].states[before]
+    if not isinstance(after, Refused) and document.get("anonymized") is True and move in REWRITING:
+        raise Invalid(Fault(f"anonymized: {_ANONYMIZED.text}."))
     if isinstance(after, Refused):
         fault = Fault(f"status: {after.text}.", f"{move} is possible while the order is {_possible(move)}.")
         raise Unknown(fault) if after.gone else Invalid(fault)

@@ -45,14 +45,26 @@ class Moved(NamedTuple):
 
 
 class ClockActions:
-    """Reads and moves the clocks of all tenants of a sandbox."""
+    """Reads and moves the clocks of all tenants of a sandbox.
 
-    def __init__(self, db: Engine, writer: Writer, clock: SandboxClock, runner: TimerRunner, new_id: NewId) -> None:
+    `before` is called with a tenant before its clock is moved, for timers that are otherwise set from time to time.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what the composition root hands in
+        self,
+        db: Engine,
+        writer: Writer,
+        clock: SandboxClock,
+        runner: TimerRunner,
+        new_id: NewId,
+        before: Callable[[str], Awaitable[object]] | None = None,
+    ) -> None:
         self._db = db
         self._writer = writer
         self._clock = clock
         self._runner = runner
         self._new_id = new_id
+        self._before = before
 
     def read(self, tenant: str) -> Reading:
         """What the clock of a tenant shows."""
@@ -65,6 +77,8 @@ class ClockActions:
         Raises Invalid for a way back in time, and Conflict while another call moves the clock, where more than
         TIMERS_MAX timers fall due, and where more than CLOCKS_MAX tenants would have a clock.
         """
+        if self._before is not None:
+            await self._before(origin.tenant)
         by = self._new_id()
         way: Move | None = None
 

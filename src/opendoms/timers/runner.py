@@ -52,7 +52,10 @@ log = structlog.get_logger()
 
 
 class TimerRunner:
-    """Runs timers of the kinds that it has handlers for. One per process and event loop."""
+    """Runs timers of the kinds that it has handlers for. One per process and event loop that `hears` of new timers.
+
+    Others, for kinds of their own, look when they are woken, and now and then.
+    """
 
     def __init__(  # noqa: PLR0913 - what the composition root hands in, and the limits that tests make smaller
         self,
@@ -63,6 +66,8 @@ class TimerRunner:
         new_id: NewId = new_id,
         lease_ms: int = LEASE_MS,
         handler_s_max: float = HANDLER_S_MAX,
+        batch_max: int = BATCH_MAX,
+        hears: bool = True,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -70,6 +75,8 @@ class TimerRunner:
         self._new_id = new_id
         self._lease_ms = lease_ms
         self._handler_s_max = handler_s_max
+        self._batch_max = batch_max
+        self._hears = hears
         self._look_ms_max = LOOK_MS_MAX_ALONE if db.name == "sqlite" else LOOK_MS_MAX
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -87,9 +94,10 @@ class TimerRunner:
         """Begins to run what is due. The database must be open."""
         if not self._handlers:
             return
-        self._db.watch_timers(self._told)
-        if isinstance(self._clock, SandboxClock):
-            self._clock.watch(self.wake)
+        if self._hears:
+            self._db.watch_timers(self._told)
+            if isinstance(self._clock, SandboxClock):
+                self._clock.watch(self.wake)
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
@@ -99,6 +107,7 @@ class TimerRunner:
         self._wake.set()
         if task is not None:
             await task
+        if task is not None and self._hears:
             self._db.watch_timers(None)
             if isinstance(self._clock, SandboxClock):
                 self._clock.watch(None)
@@ -169,8 +178,8 @@ class TimerRunner:
         """Claims one batch and runs it; whether there was anything."""
         dues: list[Due] = []
         for now, whose, _ in self._clocks():
-            if len(dues) < BATCH_MAX:
-                dues += await self.claim(now, whose, BATCH_MAX - len(dues))
+            if len(dues) < self._batch_max:
+                dues += await self.claim(now, whose, self._batch_max - len(dues))
         await self.handle(dues)
         return bool(dues)
 

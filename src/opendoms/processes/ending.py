@@ -1,0 +1,42 @@
+"""The process of an order goes with the order, in the transaction that deletes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from opendoms.db.engine import Engine
+from opendoms.db.entity import Writer
+from opendoms.kernel.changeset import Changeset, Origin
+from opendoms.kernel.decision import Document, Happening
+from opendoms.kernel.document import decode
+from opendoms.orders.store import ORDER
+from opendoms.processes.store import PROCESS, QUERIES
+
+DELETED: Final = Happening("PROCESS_DELETED")
+
+
+class ProcessesOfOrders:
+    """What retention asks: processes hold tags and dates, but no persons."""
+
+    tables: tuple[str, ...] = ("processes",)
+
+    def __init__(self, db: Engine, writer: Writer) -> None:
+        self._db = db
+        self._writer = writer
+
+    async def rewritten(
+        self, _tenant: str, _kind: str, _stored: Document, _rewrite: Callable[[Document], Document]
+    ) -> Changeset:
+        """Nothing: there is nobody in it."""
+        return Changeset()
+
+    async def removed(self, tenant: str, kind: str, stored: Document) -> Changeset:
+        """The end of what was said about the process of an order, if anything was."""
+        if kind != ORDER.kind:
+            return Changeset()
+        row = await self._db.row(QUERIES.process_of_order, {"tenant": tenant, "order_id": stored["id"]})
+        if row is None or row[1] is None:
+            return Changeset()
+        origin = Origin(tenant, "opendoms", f"retention {DELETED.type}")
+        return self._writer.removal(PROCESS, origin, decode(row[1]), DELETED, self._writer.now(tenant))

@@ -1,0 +1,1 @@
+"""The end of personal data, on a whole hub."""
