@@ -6,6 +6,7 @@ whoever has lost the endpoint to another process writes nothing any more, and pl
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 
@@ -20,6 +21,8 @@ from opendoms.kernel.document import decode
 
 # How often deliveries may have been changed by requests just when their outcomes are written.
 ATTEMPTS_MAX: Final = 10
+# The pause before the next time grows by this, in seconds: many may be asking just now.
+CONFLICT_S: Final = 0.02
 
 
 class LeaseLost(Exception):  # noqa: N818 - a signal within the relay
@@ -96,11 +99,12 @@ class Progress:
             "ahead": ahead,
             "number": self._number,
         }
-        for _ in range(ATTEMPTS_MAX):
+        for attempt in range(ATTEMPTS_MAX):
             try:
                 await self._db.apply(Changeset(puts=self._puts(document, rows, replays)))
             except Stale as stale:
                 if stale.table == DELIVERIES.name:
+                    await asyncio.sleep(attempt * CONFLICT_S)
                     rows = await self._over(rows)
                 elif stale.table == REPLAYS.name:
                     replays = [replay for replay in replays if replay["id"] != stale.id]  # it was cancelled
