@@ -52,6 +52,7 @@ from opendoms.order_references import OrderReferences
 from opendoms.orders import http as orders_http
 from opendoms.orders import moves_http, search_http
 from opendoms.orders.actions import OrderActions
+from opendoms.orders.contended import ContendedWriter
 from opendoms.orders.moves import OrderMoves
 from opendoms.orders.rules.acting import PROMISE_EXPIRY
 from opendoms.orders.searches import OrderSearches
@@ -61,6 +62,13 @@ from opendoms.processes.actions import ProcessActions
 from opendoms.processes.ending import ProcessesOfOrders
 from opendoms.processes.log import ProcessLog
 from opendoms.processes.store import PROCESSES
+from opendoms.promises import http as promises_http
+from opendoms.promises.actions import Parts, PromiseActions
+from opendoms.promises.goods import ORDER_RESERVATION, OrderGoods
+from opendoms.promises.networks import Networks
+from opendoms.promises.planning import Planning
+from opendoms.promises.scheduled import ScheduledReservations
+from opendoms.promises.store import EXPLANATIONS
 from opendoms.records import http as records_http
 from opendoms.records import search_http as record_search_http
 from opendoms.records.actions import OrderRecordActions
@@ -103,7 +111,7 @@ class Hub(NamedTuple):
 def tables() -> list[Table]:
     """Every table of documents; tests hold them against the schema."""
     orders = [ORDERS, PROCESSES, CONFIGURATIONS, FACILITIES, TAGS, CANCELATION_REASONS]
-    core = [ORDER_RECORDS, CARRIERS, CONNECTIONS, *INVENTORY_TABLES, SIGNING_KEYS, USERS, SANDBOX_CLOCKS]
+    core = [ORDER_RECORDS, CARRIERS, CONNECTIONS, *INVENTORY_TABLES, EXPLANATIONS, SIGNING_KEYS, USERS, SANDBOX_CLOCKS]
     return [*orders, *core, *EVENT_TABLES]
 
 
@@ -123,6 +131,8 @@ class Actions(NamedTuple):
     searches: OrderSearches
     processes: ProcessActions
     record_searches: OrderRecordSearches
+    promises: PromiseActions
+    scheduled: ScheduledReservations
 
 
 def actions_of(hub: Hub) -> Actions:
@@ -136,11 +146,15 @@ def actions_of(hub: Hub) -> Actions:
     carriers = CarrierActions(hub.db, writer, hub.new_id)
     connections = ConnectionActions(hub.db, writer, hub.new_id, carriers, connected, facilities)
     references = OrderReferences(facilities, tags, configurations, cancelation)
-    orders = OrderActions(hub.db, writer, hub.new_id, configurations, references)
-    moves = OrderMoves(orders, writer, hub.clock, configurations, references)
-    records = OrderRecordActions(hub.db, writer, hub.new_id, configurations, facilities)
     stock_facilities = StockFacilities(facilities, FacilitySelection(hub.db))
     inventory = inventory_of(hub.db, writer, hub.clock, hub.new_id, stock_facilities, StockOrders(hub.db))
+    planning = Planning(Networks(hub.db, connected), inventory.supplies, inventory.levels)
+    goods = OrderGoods(planning, inventory.supplies, inventory.reserving)
+    contended = ContendedWriter(writer)
+    orders = OrderActions(hub.db, contended, hub.new_id, configurations, references, goods)
+    moves = OrderMoves(orders, writer, hub.clock, configurations, references, goods)
+    parts = Parts(orders, contended, configurations, planning, goods, inventory.listings)
+    records = OrderRecordActions(hub.db, writer, hub.new_id, configurations, facilities)
     bounds = Bounds(hub.settings.search_seconds_max, hub.settings.total_seconds_max)
     searches = OrderSearches(hub.db, hub.clock, bounds)
     processes = ProcessActions(hub.db, writer, hub.clock, configurations, tags)
@@ -159,6 +173,8 @@ def actions_of(hub: Hub) -> Actions:
         searches,
         processes,
         record_searches,
+        PromiseActions(hub.db, hub.new_id, parts),
+        ScheduledReservations(orders, contended, goods),
     )
 
 
@@ -182,6 +198,7 @@ def api_routes(hub: Hub, hurry: Callable[[], None] = lambda: None) -> list[Route
         *record_search_http.routes(actions.record_searches),
         *inventory_http.routes(actions.inventory),
         *_event_routes(hub, hurry),
+        *promises_http.routes(actions.promises),
         *health_http.routes(hub.db),
         *identity_http.routes(hub.db, hub.clock, hub.new_id),
     ]
@@ -201,7 +218,8 @@ def _event_routes(hub: Hub, hurry: Callable[[], None]) -> list[Route]:
 
 def timer_handlers(hub: Hub) -> dict[str, Handler]:
     """What runs when a timer of a kind is due. A kind that is not here stays for a process that knows it."""
-    return {PROMISE_EXPIRY: actions_of(hub).moves.expire}
+    actions = actions_of(hub)
+    return {PROMISE_EXPIRY: actions.moves.expire, ORDER_RESERVATION: actions.scheduled.reserve}
 
 
 def retention_of(hub: Hub) -> RetentionActions:

@@ -244,7 +244,7 @@ async def test_what_may_be_done_is_told(admin: Caller, caller_for: CallerFor) ->
     told = (await reader.get(f"/opendoms/v1/orders/{body['id']}/actions")).json()
     assert (told["orderId"], told["status"], told["version"]) == (body["id"], "OPEN", 1)
     by_name = {action["name"]: action for action in told["actions"]}
-    assert set(by_name) == set(TABLE) - {Move.CREATE, Move.CREATE_LOCKED, Move.PROMISE, Move.EXPIRE}
+    assert set(by_name) == set(TABLE) - {Move.CREATE, Move.CREATE_LOCKED, Move.PROMISE, Move.EXPIRE, Move.RESERVE}
     assert by_name["CANCEL"] == {
         "name": "CANCEL",
         "possible": True,

@@ -20,6 +20,7 @@ OPERATIONS = {
     "POST /api/orders/{orderId}/orderlineitems/{orderLineItemId}/actions": 373,
     "POST /api/orders/actions": 16,
     "POST /api/orders/search": 585,
+    "POST /api/promises/deliverypromise": 445,
     "GET /api/configurations/ordermodification": 8,
     "PUT /api/configurations/ordermodification": 20,
     "GET /api/configurations/ordercancelation": 8,

@@ -152,8 +152,9 @@ def test_the_table_is_whole() -> None:
             assert set(rule.states) == {None}
         else:
             assert set(rule.states) == set(Status)
-        assert (rule.permission is None) == (move is Move.EXPIRE)
-    assert set(ACTIONS) == set(TABLE) - {Move.CREATE, Move.CREATE_LOCKED, Move.PROMISE, Move.PATCH, Move.EXPIRE}
+        assert (rule.permission is None) == (move in (Move.EXPIRE, Move.RESERVE))
+    by_other_ways = {Move.CREATE, Move.CREATE_LOCKED, Move.PROMISE, Move.PATCH, Move.EXPIRE, Move.RESERVE}
+    assert set(ACTIONS) == set(TABLE) - by_other_ways
 
 
 def test_final_states_are_never_left() -> None:

@@ -15,15 +15,17 @@ from opendoms.inventory.actions.safety_stocks import SafetyStockActions
 from opendoms.inventory.actions.stock_reading import StockReading
 from opendoms.inventory.actions.stocks import StockActions
 from opendoms.inventory.actions.summaries import Summaries
+from opendoms.inventory.actions.supplies import Supplies
 from opendoms.inventory.facilities import Facilities, OrderIds
 from opendoms.kernel.clock import Clock
 from opendoms.kernel.ids import NewId
 
 
 class Inventory(NamedTuple):
-    """What others use of stock: `levels` and `reserving` to promise it, the rest to keep it."""
+    """What others use of stock: `levels`, `supplies` and `reserving` to promise it, the rest to keep it."""
 
     levels: StockLevels
+    supplies: Supplies
     reserving: Reserving
     listings: ListingActions
     stocks: StockActions
@@ -45,6 +47,7 @@ def inventory_of(  # noqa: PLR0913, PLR0917 - what it is put together from
     reading = StockReading(db, clock, levels, facilities)
     return Inventory(
         levels=levels,
+        supplies=Supplies(db),
         reserving=reserving,
         listings=listings,
         stocks=StockActions(writer, new_id, facilities, listings, reading, changes),

@@ -244,3 +244,62 @@ order by id desc limit :size
 
 -- name: count_safety_stocks_of_facility
 select count(*) from safety_stocks where tenant = :tenant and facility_ref = :facility
+
+-- Whether the tenant keeps stock at all: levels are never deleted.
+-- name: any_level
+select 1 from stock_levels where tenant = :tenant limit 1
+
+-- Who sells some articles, and what holds when there is none left; as JSON, since there may be thousands. Plain are
+-- listings that sell and let nobody wait, which nearly all are. Served by listings_offered without the documents.
+-- name: offers [sqlite]
+select json_group_array(json_array(tenant_article_id, facility_ref))
+        filter (where status = 'ACTIVE' and behaviour = 'NONE'),
+    json_group_array(json_array(tenant_article_id, facility_ref, status, behaviour, preorder_from, restock_days))
+        filter (where status <> 'ACTIVE' or behaviour <> 'NONE')
+from (select tenant_article_id, facility_ref, status, behaviour, preorder_from, restock_days from listings
+      where tenant = :tenant and tenant_article_id in (select value from json_each(:articles))
+      limit :size)
+
+-- name: offers [postgres]
+select coalesce(json_agg(json_build_array(tenant_article_id, facility_ref))
+        filter (where status = 'ACTIVE' and behaviour = 'NONE'), '[]')::text,
+    coalesce(json_agg(
+        json_build_array(tenant_article_id, facility_ref, status, behaviour, preorder_from, restock_days))
+        filter (where status <> 'ACTIVE' or behaviour <> 'NONE'), '[]')::text
+from (select tenant_article_id, facility_ref, status, behaviour, preorder_from, restock_days from listings
+      where tenant = :tenant and tenant_article_id = any(:articles)
+      limit :size) as listed
+
+-- What all facilities have of some articles, beside what of it has lapsed or expired: one statement, so that the
+-- counts belong together. As JSON, as above.
+-- name: supplies [sqlite]
+select (select json_group_array(json_array(tenant_article_id, facility_ref, on_hand, safety, reserved, restocked))
+        from (select tenant_article_id, facility_ref, on_hand, safety, reserved, restocked from stock_levels
+              where tenant = :tenant and tenant_article_id in (select value from json_each(:articles))
+                and on_hand > safety
+              limit :size)),
+    (select json_group_array(json_array(tenant_article_id, facility_ref, counted))
+     from (select tenant_article_id, facility_ref, counted from stocks
+           where tenant = :tenant and tenant_article_id in (select value from json_each(:articles))
+             and available_until <= :now
+           limit :size)),
+    (select json_group_array(json_array(tenant_article_id, facility_ref, quantity))
+     from (select tenant_article_id, facility_ref, quantity from reservations
+           where tenant = :tenant and tenant_article_id in (select value from json_each(:articles))
+             and valid_until <= :now
+           limit :size))
+
+-- name: supplies [postgres]
+select (select coalesce(json_agg(
+            json_build_array(tenant_article_id, facility_ref, on_hand, safety, reserved, restocked)), '[]')::text
+        from (select tenant_article_id, facility_ref, on_hand, safety, reserved, restocked from stock_levels
+              where tenant = :tenant and tenant_article_id = any(:articles) and on_hand > safety
+              limit :size) as level),
+    (select coalesce(json_agg(json_build_array(tenant_article_id, facility_ref, counted)), '[]')::text
+     from (select tenant_article_id, facility_ref, counted from stocks
+           where tenant = :tenant and tenant_article_id = any(:articles) and available_until <= :now
+           limit :size) as lapsed),
+    (select coalesce(json_agg(json_build_array(tenant_article_id, facility_ref, quantity)), '[]')::text
+     from (select tenant_article_id, facility_ref, quantity from reservations
+           where tenant = :tenant and tenant_article_id = any(:articles) and valid_until <= :now
+           limit :size) as expired)

@@ -13,7 +13,14 @@ from opendoms.kernel.decision import Document
 
 LISTINGS: Final = Table(
     "listings",
-    columns=(Column("facility_ref", "text"), Column("tenant_article_id", "text")),
+    columns=(
+        Column("facility_ref", "text"),
+        Column("tenant_article_id", "text"),
+        Column("status", "text"),
+        Column("behaviour", "text"),
+        Column("preorder_from", "bigint"),
+        Column("restock_days", "bigint"),
+    ),
     unique=(("listings_article", ("tenant", "facility_ref", "tenant_article_id")),),
 )
 STOCKS: Final = Table(
@@ -48,6 +55,9 @@ TABLES: Final = (LISTINGS, STOCKS, RESERVATIONS, SAFETY_STOCKS, STOCKED_ARTICLES
 
 QUERIES: Final = Queries("opendoms.inventory")
 
+# More days than this are as good as never; their number still fits into a column.
+RESTOCK_DAYS_MAX: Final = 36_500
+
 
 def _instant(document: Document, member: str) -> int | None:
     text = document.get(member)
@@ -55,7 +65,18 @@ def _instant(document: Document, member: str) -> int | None:
 
 
 def _of_listing(document: Document) -> tuple[ColumnValue, ...]:
-    return document["facilityId"], document["tenantArticleId"]
+    """With what a promise asks of every listing: whether it sells, and what holds when there is none left."""
+    known = document.get("outOfStockConfig") or {}
+    timeframe = known.get("preorder", {}).get("availabilityTimeframe") or document.get("availabilityTimeframe") or {}
+    days = known.get("restock", {}).get("restockableInDays")
+    return (
+        document["facilityId"],
+        document["tenantArticleId"],
+        document["status"],
+        document.get("outOfStockBehaviour", "NONE"),
+        _instant(timeframe, "start"),
+        None if days is None else min(int(days), RESTOCK_DAYS_MAX),
+    )
 
 
 def _of_stock(document: Document) -> tuple[ColumnValue, ...]:

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from opendoms.configuration.actions import ConfigurationActions
 from opendoms.configuration.order_modification import ORDER_MODIFICATION
 from opendoms.db.engine import Engine
-from opendoms.db.entity import Writer
 from opendoms.db.sqlfile import Query
 from opendoms.identity.principal import Principal
 from opendoms.kernel.changeset import Origin, Taken
@@ -15,11 +14,13 @@ from opendoms.kernel.decision import Decision, Document
 from opendoms.kernel.document import decode
 from opendoms.kernel.ids import NewId
 from opendoms.kernel.refusal import Conflict, Fault, Unknown
+from opendoms.orders.contended import ContendedWriter
+from opendoms.orders.goods import Goods
 from opendoms.orders.references import References
 from opendoms.orders.rules import creation, editing
 from opendoms.orders.rules.references import NOTHING_KNOWN, Asked, Known
 from opendoms.orders.rules.references import asked as asked_of
-from opendoms.orders.store import ORDER, QUERIES
+from opendoms.orders.store import QUERIES
 
 
 class Page(NamedTuple):
@@ -32,35 +33,38 @@ class Page(NamedTuple):
 class OrderActions:
     """Takes in, reads, lists and edits orders of one hub."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what it is put together from
         self,
         db: Engine,
-        writer: Writer,
+        contended: ContendedWriter,
         new_id: NewId,
         configurations: ConfigurationActions,
         references: References,
+        goods: Goods,
     ) -> None:
         self._db = db
-        self._writer = writer
+        self._contended = contended
         self._new_id = new_id
         self._configurations = configurations
         self._references = references
+        self._goods = goods
 
     async def create(self, order: Document, origin: Origin) -> tuple[str, bytes]:
         """The id and the stored bytes of the new order. Raises Invalid, or Conflict where the business key is taken."""
         asked = asked_of(order)
 
-        async def decide(now: int) -> Decision:
-            known = await self._known(origin.tenant, asked)
-            return creation.create(order, known, now=now, new_id=self._new_id)
+        async def decide(now: int, *, held: bool) -> Decision:
+            known = await self.known(origin.tenant, asked)
+            decision = creation.create(order, known, now=now, new_id=self._new_id)
+            return await self._goods.of_created(decision, origin, now, held=held)
 
         try:
-            written = await self._writer.write(ORDER, origin, decide)
+            written = await self._contended.write(origin, decide)
         except Taken:
             raise await self.taken(origin.tenant, order["tenantOrderId"]) from None
         return written.document["id"], written.body
 
-    async def _known(self, tenant: str, asked: Asked) -> Known:
+    async def known(self, tenant: str, asked: Asked) -> Known:
         """Looks up what is referred to; most orders refer to nothing, and then nothing is read."""
         return await self._references.known(tenant, asked) if asked.anything() else NOTHING_KNOWN
 
@@ -105,14 +109,15 @@ class OrderActions:
         """The stored bytes after the change. Raises Forbidden, Unknown, VersionConflict or Invalid, in this order."""
         editing.check_permissions(change, principal)
 
-        async def decide(now: int) -> Decision:
-            stored = await self.read(origin.tenant, order_id)
+        async def decide(now: int, *, held: bool) -> Decision:
+            stored = decode(await self.read(origin.tenant, order_id))
             configuration = await self._configurations.document(origin.tenant, ORDER_MODIFICATION)
-            known = await self._known(origin.tenant, asked_of(change))
+            known = await self.known(origin.tenant, asked_of(change))
             editor = editing.Editor(principal, configuration["allowOrderLineItemModification"], known)
-            return editing.edit(decode(stored), change, editor, now=now, new_id=self._new_id)
+            decision = editing.edit(stored, change, editor, now=now, new_id=self._new_id)
+            return await self._goods.of_edited(stored, decision, origin, now, held=held)
 
-        return (await self._writer.write(ORDER, origin, decide)).body
+        return (await self._contended.write(origin, decide)).body
 
 
 def _list_queries(by_tenant_order_id: bool, by_consumer_id: bool) -> tuple[Query, Query]:  # noqa: FBT001 - two filters, four queries

@@ -44,6 +44,7 @@ class Move(StrEnum):
     REPLACE_CONSUMER_ADDRESSES = "REPLACE_CONSUMER_ADDRESSES"
     UPDATE_CUSTOM_ATTRIBUTES = "UPDATE_CUSTOM_ATTRIBUTES"
     EXPIRE = "EXPIRE"
+    RESERVE = "RESERVE"
 
 
 class Precondition(StrEnum):
@@ -118,6 +119,16 @@ TABLE: Final[dict[Move, Rule]] = {
             Status.PROMISED: Status.OBSOLETE,
             Status.OPEN: Refused("the order is OPEN: it is no promise any more"),
             Status.LOCKED: Refused("the order is LOCKED: it is no promise"),
+            **_OVER,
+        },
+    ),
+    Move.RESERVE: Rule(
+        None,
+        "ORDER_RESERVED",
+        {
+            Status.OPEN: Status.OPEN,
+            Status.LOCKED: Status.LOCKED,
+            Status.PROMISED: Refused("the order is PROMISED: its goods are held already"),
             **_OVER,
         },
     ),

@@ -17,6 +17,7 @@ from opendoms.kernel.document import decode, encode
 from opendoms.kernel.due import Due
 from opendoms.kernel.refusal import Fault, Refusal, Unavailable, Unknown
 from opendoms.orders.actions import OrderActions
+from opendoms.orders.goods import Goods
 from opendoms.orders.lifecycle import TABLE, Move, Status, refusal_of, status_at
 from opendoms.orders.references import References
 from opendoms.orders.rules import acting
@@ -35,23 +36,28 @@ ASKED_FOR: Final = (
     Move.UPDATE_CUSTOM_ATTRIBUTES,
 )
 
+# With these, what is held for the order is kept or let go.
+SETTLING: Final = frozenset({Move.CANCEL, Move.FORCE_CANCEL, Move.CONFIRM_PROMISE, Move.EXTEND_PROMISE, Move.EXPIRE})
+
 
 class OrderMoves:
     """Moves orders as callers and the clock ask for it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what it is put together from
         self,
         orders: OrderActions,
         writer: Writer,
         clock: Clock,
         configurations: ConfigurationActions,
         references: References,
+        goods: Goods,
     ) -> None:
         self._orders = orders
         self._writer = writer
         self._clock = clock
         self._configurations = configurations
         self._references = references
+        self._goods = goods
 
     async def act(self, order_id: str, action: Document, principal: Principal, origin: Origin) -> bytes:
         """The stored bytes after the action.
@@ -65,7 +71,14 @@ class OrderMoves:
         async def decide(now: int) -> Decision:
             order = decode(await self._orders.read(origin.tenant, order_id))
             facts = await self._facts(principal, origin.tenant, action.get("cancelationReasonId"))
-            return acting.act(order, move, action, facts, now=now)
+            if move not in SETTLING:
+                return acting.act(order, move, action, facts, now=now)
+            held = await self._goods.held(origin.tenant, order_id)
+            # While that was read, a promise may have ended and its goods have gone to somebody else: decided is by the
+            # instant after it, at which both are so or neither is.
+            now = self._clock.now(origin.tenant)
+            decision = acting.act(order, move, action, facts, now=now)
+            return decision._replace(beside=self._goods.settled(move, decision.document, held, origin, now))
 
         try:
             return (await self._writer.write(ORDER, origin, decide)).body
@@ -146,10 +159,16 @@ class OrderMoves:
 
         async def decide(now: int) -> Decision:
             order = decode(await self._orders.read(due.tenant, due.entity_id))
-            return acting.expire(order, due.done(), now=now)
+            decision = acting.expire(order, due.done(), now=now)
+            if decision.happening is None:
+                return decision
+            held = await self._goods.held(due.tenant, due.entity_id)
+            beside = self._goods.settled(Move.EXPIRE, decision.document, held, origin, now)
+            return decision._replace(beside=beside)
 
+        origin = Origin(due.tenant, "opendoms", f"timer {acting.PROMISE_EXPIRY}")
         with contextlib.suppress(Unknown):
-            await self._writer.write(ORDER, Origin(due.tenant, "opendoms", f"timer {acting.PROMISE_EXPIRY}"), decide)
+            await self._writer.write(ORDER, origin, decide)
 
     async def _facts(self, principal: Principal, tenant: str, reason_id: str | None) -> acting.Facts:
         cancelation = await self._configurations.document(tenant, ORDER_CANCELATION)

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from opendoms.kernel.clock import text_of
 from opendoms.kernel.decision import Document
-from opendoms.promises.plan import Consideration, Fact, Plan, Reason
+from opendoms.promises.plan import Fact, Plan, Reason
+
+# Facilities that are told of; the chosen ones come first.
+EXPLAINED_MAX: Final = 1_000
 
 Data = Mapping[str, Any]
 
 
 def explanation_of(plan: Plan) -> Document:
     """The reasons of a plan; chosen facilities first, otherwise in the order in which they were considered."""
+    return explanation_from(reasons_of(plan))
+
+
+def reasons_of(plan: Plan) -> Document:
+    """The same as it is kept: facts without their sentences, and of no more than EXPLAINED_MAX facilities."""
     search = plan.search
+    chosen_first = sorted(plan.considered, key=lambda consideration: not consideration.chosen)
     return {
         "summary": list(_summary(plan)),
-        "facilities": [
-            _consideration(each) for each in sorted(plan.considered, key=lambda consideration: not consideration.chosen)
-        ],
+        "facilities": chosen_first[:EXPLAINED_MAX],
         "search": {
             "candidates": search.candidates,
             "placesMax": search.places_max,
@@ -30,19 +37,31 @@ def explanation_of(plan: Plan) -> Document:
     }
 
 
+def explanation_from(reasons: Document) -> Document:
+    """What is answered, from what `reasons_of` says or from the same as it comes out of JSON."""
+    return {**reasons, "facilities": [_consideration(*each) for each in reasons["facilities"]]}
+
+
 def sentence_of(fact: Fact) -> str:
     """A reason in words."""
     return _SENTENCES[fact.reason](fact.data)
 
 
-def _consideration(consideration: Consideration) -> Document:
+def _consideration(  # noqa: PLR0913, PLR0917 - the members of a Consideration, which JSON makes a list of
+    facility: str,
+    name: str,
+    role: str,
+    chosen: bool,  # noqa: FBT001 - as above
+    speaks_for: Iterable[tuple[str, Data]],
+    speaks_against: Iterable[tuple[str, Data]],
+) -> Document:
     return {
-        "facilityRef": consideration.facility,
-        "facilityName": consideration.name,
-        "role": consideration.role,
-        "chosen": consideration.chosen,
-        "speaksFor": [_fact(fact) for fact in consideration.speaks_for],
-        "speaksAgainst": [_fact(fact) for fact in consideration.speaks_against],
+        "facilityRef": facility,
+        "facilityName": name,
+        "role": role,
+        "chosen": chosen,
+        "speaksFor": [_fact(Fact(Reason(reason), data)) for reason, data in speaks_for],
+        "speaksAgainst": [_fact(Fact(Reason(reason), data)) for reason, data in speaks_against],
     }
 
 

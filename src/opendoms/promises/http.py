@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
-
 from opendoms.identity.permissions import Permission
+from opendoms.promises.actions import PromiseActions
 from opendoms.promises.wire import PromiseExplanation, PromiseRequest, ResponseForDeliveryPromise
 from opendoms.web.routing import Answer, Call, Reply, Route
 
 TAG = "Orders (DOMS)"
 
 
-class Promised(NamedTuple):
-    """The id of the promised order, and the answer as it goes out."""
-
-    order_id: str
-    body: bytes
-
-
-class Promises(Protocol):
-    """What the endpoints call."""
-
-    async def promise(self, call: Call) -> Promised:
-        """Decides, holds the goods and stores the order, all in one."""
-        ...
-
-    async def explanation(self, tenant: str, order_id: str) -> bytes:
-        """Why a promise is as it is."""
-        ...
-
-
-def routes(promises: Promises) -> list[Route]:
+def routes(promises: PromiseActions) -> list[Route]:
     """Making promises, and explaining them."""
 
     async def promise_delivery(call: Call) -> Answer:
-        promised = await promises.promise(call)
+        promised = await promises.promise(call.document, call.origin())
         location = f"{call.base_url}/api/orders/{promised.order_id}"
         return Answer(201, promised.body, ((b"location", location.encode()),))
 

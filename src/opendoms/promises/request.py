@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from opendoms.kernel.clock import instant_from
 from opendoms.kernel.decision import Document
@@ -40,10 +40,18 @@ def order_of(document: Document, additional_info: Document | None = None, receiv
         services=tuple(service for entry in document.get("customServices", ()) for service in _services(entry)),
         collect=_collect(preferences),
         shipping=_shipping(preferences.get("shipping", {})),
-        address=receiver or _destination(document["consumer"].get("addresses", ())),
+        address=receiver or address_of(destination_of(document)),
         target_time=_instant(preferences, "targetTime"),
         level=float(investment.get("level", LEVEL_DEFAULT)),
     )
+
+
+def destination_of(document: Document) -> Document:
+    """The address of an order to which goods are sent; an empty one where it has none."""
+    by_type: dict[str, Document] = {}
+    for address in document["consumer"].get("addresses", ()):
+        by_type.setdefault(address.get("addressType", "POSTAL_ADDRESS"), address)
+    return next((by_type[kind] for kind in _DELIVERED_TO if kind in by_type), {})
 
 
 def address_of(document: Document) -> Address:
@@ -51,9 +59,14 @@ def address_of(document: Document) -> Address:
     point = document.get("coordinates") or document.get("resolvedCoordinates")
     return Address(
         document.get("country"),
-        document.get("postalCode"),
+        plain_postal_code(document["postalCode"]) if "postalCode" in document else None,
         Point(float(point["lat"]), float(point["lon"])) if point else None,
     )
+
+
+def plain_postal_code(postal_code: str) -> str:
+    """A postal code as it is compared: without blanks, in capitals."""
+    return "".join(postal_code.split()).upper()
 
 
 def _line(line: Document) -> Line:
@@ -114,11 +127,6 @@ def _shipping(wishes: Document) -> Shipping:
         carriers=tuple(carriers),
         wanted_at=_instant(wishes, "desiredDeliveryTime"),
     )
-
-
-def _destination(addresses: Any) -> Address:
-    by_type = {address.get("addressType", "POSTAL_ADDRESS"): address for address in reversed(addresses)}
-    return next((address_of(by_type[kind]) for kind in _DELIVERED_TO if kind in by_type), Address())
 
 
 def _instant(document: Document, member: str) -> int | None:

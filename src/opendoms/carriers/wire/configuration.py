@@ -72,6 +72,15 @@ class PriceRange(Wire, frozen=True, gc=False):
     """How many digits of the amounts stand behind the decimal point."""
 
 
+class CarrierDeliveryCost(Wire, frozen=True, gc=False):
+    """What sending a parcel costs."""
+
+    cost: Annotated[float, Meta(ge=0)]
+    """The price as a decimal number, such as 4.99."""
+    currency: Currency
+    """The currency as an ISO 4217 code."""
+
+
 class ConnectionConfiguration(Wire, frozen=True, gc=False):
     """What is special about the carrier at this facility. Members that are not named here are the caller's own."""
 
@@ -81,3 +90,7 @@ class ConnectionConfiguration(Wire, frozen=True, gc=False):
     """When nothing is delivered, per country; Sundays in a country that is not here."""
     threshold: PriceRange | UnsetType = UNSET
     """Which parcels the carrier is recommended for; all where absent."""
+    carrier_product_category: Literal["STANDARD", "EXPRESS", "VALUE", "FORWARDING"] | UnsetType = UNSET
+    """What kind of product goes with the carrier from here; STANDARD where absent."""
+    delivery_costs: Annotated[tuple[CarrierDeliveryCost, ...], Meta(max_length=LIST_MAX)] | UnsetType = UNSET
+    """What it costs; delivery promises tell it, and choose by other things."""

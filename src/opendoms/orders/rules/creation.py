@@ -13,7 +13,7 @@ from opendoms.kernel.ids import NewId
 from opendoms.kernel.localization import locale_faults, localized
 from opendoms.kernel.refusal import Fault, Invalid
 from opendoms.orders import pricing
-from opendoms.orders.lifecycle import Move, Status, moved
+from opendoms.orders.lifecycle import TABLE, Move, Status, moved
 from opendoms.orders.rules import custom_attributes, custom_services, references
 from opendoms.orders.rules.references import NOTHING_KNOWN, Known
 from opendoms.pricing.discounts import pricing_faults
@@ -29,9 +29,31 @@ def create(order: Document, known: Known = NOTHING_KNOWN, *, now: int, new_id: N
 
     `known` is what of the order's references exists, `now` an instant in ms. Raises Invalid with every fault.
     """
-    faults = [*_faults(order, now), *references.faults(order, known)]
+    faults = [*_status_faults(order), *_faults(order, known, now)]
     if faults:
         raise Invalid(*faults)
+    move = _MOVES[order.get("status")]
+    members = {name: value for name, value in order.items() if name != "status"}
+    document = _completed(members, known, now=now, new_id=new_id)
+    return Decision(moved(move, document, now), Happening(TABLE[move].event))
+
+
+def promise(order: Document, known: Known, promise_ms: int, *, now: int, new_id: NewId) -> Decision:
+    """The order as it is promised; for `promise_ms` where it does not say until when itself. Its status is passed over.
+
+    Raises Invalid with every fault.
+    """
+    faults = list(_faults(order, known, now))
+    if faults:
+        raise Invalid(*faults)
+    members = {name: value for name, value in order.items() if name != "status"}
+    members.setdefault("promisesOptions", {"validUntil": text_of(now + promise_ms)})
+    document = _completed(members, known, now=now, new_id=new_id)
+    return Decision(moved(Move.PROMISE, document, now), Happening(TABLE[Move.PROMISE].event))
+
+
+def _completed(order: Document, known: Known, *, now: int, new_id: NewId) -> Document:
+    """A checked order without its status, with the hub's members."""
     order = references.resolved(order, known)
     at = text_of(now)
     document: Document = {
@@ -56,16 +78,18 @@ def create(order: Document, known: Known = NOTHING_KNOWN, *, now: int, new_id: N
             **order["paymentInfo"],
             "method": localized(order["paymentInfo"]["methodLocalized"]),
         }
-    move = _MOVES[document.pop("status", None)]
-    return Decision(moved(move, pricing.with_total(document), now), Happening("ORDER_CREATED"))
+    return pricing.with_total(document)
 
 
-def _faults(order: Document, now: int) -> Iterator[Fault]:
+def _status_faults(order: Document) -> Iterator[Fault]:
     if order.get("status") not in _MOVES:
         yield Fault(
             "status: expected OPEN or LOCKED",
             "An order cannot begin as PROMISED, CANCELLED or OBSOLETE; a promise is made by asking for one.",
         )
+
+
+def _faults(order: Document, known: Known, now: int) -> Iterator[Fault]:
     yield from custom_attributes.faults("customAttributes", order.get("customAttributes"))
     yield from custom_attributes.consumer_faults("consumer", order["consumer"])
     for i, line in enumerate(order["orderLineItems"]):
@@ -78,6 +102,7 @@ def _faults(order: Document, now: int) -> Iterator[Fault]:
     yield from _text_faults(order)
     if "pricing" in order:
         yield from pricing_faults(order["pricing"])
+    yield from references.faults(order, known)
 
 
 def _promise_faults(order: Document, now: int) -> Iterator[Fault]:

@@ -1,0 +1,1 @@
+"""What becomes of goods with their order, and what of it is told."""
