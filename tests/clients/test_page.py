@@ -14,10 +14,10 @@ BLOCK: Final = re.compile(r"^```js\n(// (\S+)\n.*?)^```$", re.DOTALL | re.MULTIL
 
 
 def test_every_script_of_the_page_is_the_one_that_runs() -> None:
-    """A block that names its file is that file, letter by letter; the page has three, and no other JavaScript."""
+    """A block that names its file is that file, letter by letter; the page has four, and no other JavaScript."""
     blocks = {name: block for block, name in BLOCK.findall(text_of(PAGE))}
-    assert sorted(blocks) == ["hub.mjs", "orders.mjs", "reason.mjs"]
-    assert text_of(PAGE).count("```js") == 3
+    assert sorted(blocks) == ["hub.mjs", "orders.mjs", "promises.mjs", "reason.mjs"]
+    assert text_of(PAGE).count("```js") == 4
     for name, block in blocks.items():
         assert block == (FOLDER / name).read_text("utf-8"), name
 

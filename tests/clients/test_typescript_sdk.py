@@ -202,3 +202,26 @@ def test_facilities(hub: ClientHub) -> None:
     assert (offline["status"], offline["version"]) == ("OFFLINE", 3)
     assert out["gone"] == {"name": "ApiError", "status": 404, "message": "Not Found"}
     assert hub.get("/api/facilities")["total"] == 0
+
+
+def test_promises(hub: ClientHub) -> None:
+    """The example of the page: made on stock, extended and confirmed, and the goods are held for good."""
+    address = {"companyName": "Store", "street": "Main", "postalCode": "50667", "city": "Cologne", "country": "DE"}
+    services = [{"type": "SHIP_FROM_STORE"}]
+    facility = hub.post("/api/facilities", {"name": "Store", "address": address, "services": services})["id"]
+    listing = {"listings": [{"tenantArticleId": "W-1", "title": "Cologne Water"}]}
+    put = httpx.put(f"{hub.server.url}/api/facilities/{facility}/listings", headers=hub.headers, json=listing)
+    assert put.status_code == 200, put.text
+    stock = {"tenantArticleId": "W-1", "value": 3, "facility": {"facilityRef": facility}}
+    stock_id = hub.post("/api/stocks", stock)["id"]
+    out = hub.run("promises.mjs", ARTICLE="W-1").out
+    promise, extended, confirmed = out["promise"], out["extended"], out["confirmed"]
+    (shipment,) = promise["shipToCustomer"]
+    assert (shipment["facility"]["facilityRef"], shipment["lineItems"][0]["quantity"]) == (facility, 2)
+    assert {promise["orderRef"], extended["id"]} == {confirmed["id"]}
+    assert [(order["status"], order["version"]) for order in (extended, confirmed)] == [("PROMISED", 2), ("OPEN", 3)]
+    assert extended["promisesOptions"]["validUntil"] >= promise["promisesOptions"]["validUntil"]
+    assert hub.get(f"/api/orders/{confirmed['id']}") == confirmed
+    assert hub.get(f"/api/stocks/{stock_id}")["reserved"] == 2
+    gone = httpx.delete(f"{hub.server.url}/api/facilities/{facility}?forceDeletion=true", headers=hub.headers)
+    assert gone.status_code == 200, gone.text

@@ -11,18 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from opendoms.calendar.dates import closed_days, weekly_parts
 from opendoms.calendar.hand_over import Cutoffs
 from opendoms.calendar.hours import DaysOff, FulfilmentHours
-from opendoms.calendar.zones import zone_of
 from opendoms.carriers.rules import serving
 from opendoms.carriers.rules.carrier import SAMEDAY
+from opendoms.facilities.rules.hours import hours_of, processing_minutes
 from opendoms.kernel.decision import Document
 from opendoms.promises.model import Connection, Cost, Facility, Product, Transit
 from opendoms.promises.request import address_of, plain_postal_code
-
-# Minutes of work until an order is ready where a facility does not say.
-BUFFER_DEFAULT_MINUTES: Final = 240
 
 CATEGORIES: Final = frozenset({"STANDARD", "EXPRESS", "VALUE", "FORWARDING"})
 CATEGORY_DEFAULT: Final = "STANDARD"
@@ -120,8 +116,7 @@ class _Making:
         address = document.get("address", {})
         described = hours_of(document)
         hours = self._hours.setdefault(described, Hours(described))
-        buffer = int(document.get("fulfillmentProcessBuffer", BUFFER_DEFAULT_MINUTES))
-        self.works[facility_id] = Work(hours, min(buffer, _BUFFER_MINUTES_MAX))
+        self.works[facility_id] = Work(hours, min(processing_minutes(document), _BUFFER_MINUTES_MAX))
         self.regions[facility_id] = Region(address.get("country"), address.get("province"))
         connections = []
         for connection, carrier in connected:
@@ -131,14 +126,6 @@ class _Making:
             pickup = self._pickups.setdefault(key, Pickup(hours, cutoffs))
             self.carriages[connection["id"]] = Carriage(pickup, connection, carrier, self._days_off)
         self.facilities.append(facility_of(document, tuple(connections)))
-
-
-def hours_of(document: Document) -> FulfilmentHours:
-    """When a facility works (decision D46)."""
-    address = document.get("address", {})
-    zone = zone_of(address.get("resolvedTimeZone", {}).get("timeZoneId"), address.get("country"))
-    times = document.get("pickingTimes", {})
-    return FulfilmentHours(zone, weekly_parts(times), closed_days(document.get("closingDays", ()), zone))
 
 
 def facility_of(document: Document, connections: tuple[Connection, ...]) -> Facility:
