@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from itertools import islice
 from typing import Final, NamedTuple, TypeVar
 
 from opendoms.app import Actions, Hub, actions_of
+from opendoms.inventory.actions.stock_reading import Asked
+from opendoms.inventory.actions.stocks import Entry
 from opendoms.kernel.changeset import Origin
 from opendoms.kernel.decision import Document
+from opendoms.kernel.document import decode, encode
 from opendoms.kernel.refusal import Conflict
 from opendoms.retail.retailer import Retailer, retailer
 
+# Listings and stocks that are written in one changeset.
+BATCH: Final = 500
 # Enough at once to fill the groups in which both engines commit.
 AT_ONCE: Final = 64
 
@@ -25,6 +31,8 @@ class Planted(NamedTuple):
     carriers: int
     facilities: int
     connections: int
+    listings: int
+    stocks: int
 
 
 async def plant_retailer(hub: Hub, *, tenant: str, seed: int) -> Planted:
@@ -54,12 +62,34 @@ async def plant_retailer(hub: Hub, *, tenant: str, seed: int) -> Planted:
         await actions.connections.connect(facility_ids[own], carrier_ids[key], body, origin)
 
     planted.append(await _each(made.connections, connect))
-    await plant_inventory(actions, origin, made, facility_ids)
-    return Planted(*planted)
+    return Planted(*planted, *await plant_inventory(actions, origin, made, facility_ids))
 
 
-async def plant_inventory(actions: Actions, origin: Origin, made: Retailer, facility_ids: dict[str, str]) -> None:
-    """Plants `made.listings` and `made.stocks` of each facility. The hub keeps neither yet, so that it plants none."""
+async def plant_inventory(
+    actions: Actions, origin: Origin, made: Retailer, facility_ids: dict[str, str]
+) -> tuple[int, int]:
+    """What the facilities sell, and what lies in them; how many listings and stocks are new.
+
+    A facility that has any stock already is left alone, since what lies there has been sold from meanwhile.
+    """
+    listings = stocks = 0
+    for own, facility_id in facility_ids.items():
+        there = Asked(1, None, facility_id, None, None, None)
+        if (await actions.inventory.reading.page(origin.tenant, there)).total:
+            continue
+        for batch in _batches(made.listings(own)):
+            written = await actions.inventory.listings.put(facility_id, batch, origin)
+            listings += sum(decision.document["version"] == 1 for decision in written)
+        for batch in _batches(made.stocks(own)):
+            entries = [Entry(f"stocks[{place}].", body) for place, body in enumerate(batch)]
+            stocks += len(await actions.inventory.stocks.write(entries, origin))
+    return listings, stocks
+
+
+def _batches(bodies: Iterable[Document]) -> Iterator[list[Document]]:
+    supply = (decode(encode(body)) for body in bodies)  # numbers as the API would have them
+    while batch := list(islice(supply, BATCH)):
+        yield batch
 
 
 async def _each(wanted: Iterable[T], create: Callable[[T], Awaitable[None]]) -> int:
