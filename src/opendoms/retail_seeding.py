@@ -62,7 +62,8 @@ async def plant_retailer(hub: Hub, *, tenant: str, seed: int) -> Planted:
         await actions.connections.connect(facility_ids[own], carrier_ids[key], body, origin)
 
     planted.append(await _each(made.connections, connect))
-    return Planted(*planted, *await plant_inventory(actions, origin, made, facility_ids))
+    planted += await plant_inventory(actions, origin, made, facility_ids)
+    return Planted(*planted)
 
 
 async def plant_inventory(

@@ -118,8 +118,8 @@ class Shops:
 
     async def available(self, article: str) -> int:
         """The pieces of an article that can be promised now, in all facilities."""
-        levels = await self.actions.inventory.supplies.levels(TENANT, [article], self.clock.instant)
-        return sum(level.available for level in levels.values())
+        supply = await self.actions.inventory.supplies.supply(TENANT, [article], self.clock.instant)
+        return sum(sum(there.values()) for there in supply.available().values())
 
     async def run_timers(self) -> list[str]:
         """Runs what is due, as a worker would: the kinds, in order."""

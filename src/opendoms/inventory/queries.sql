@@ -249,57 +249,49 @@ select count(*) from safety_stocks where tenant = :tenant and facility_ref = :fa
 -- name: any_level
 select 1 from stock_levels where tenant = :tenant limit 1
 
--- Who sells some articles, and what holds when there is none left; as JSON, since there may be thousands. Plain are
--- listings that sell and let nobody wait, which nearly all are. Served by listings_offered without the documents.
+-- Who sells some articles, and what holds when there is none left: a row per article, with facilities as JSON, since
+-- there may be thousands. Plain are listings that sell what is there and let nobody wait, which nearly all are; the
+-- others come whole. Served by listings_offered, without the documents.
 -- name: offers [sqlite]
-select json_group_array(json_array(tenant_article_id, facility_ref))
-        filter (where status = 'ACTIVE' and behaviour = 'NONE'),
-    json_group_array(json_array(tenant_article_id, facility_ref, status, behaviour, preorder_from, restock_days))
-        filter (where status <> 'ACTIVE' or behaviour <> 'NONE')
-from (select tenant_article_id, facility_ref, status, behaviour, preorder_from, restock_days from listings
-      where tenant = :tenant and tenant_article_id in (select value from json_each(:articles))
-      limit :size)
+select value,
+    (select json_group_array(facility_ref) from listings
+     where tenant = :tenant and tenant_article_id = value and status = 'ACTIVE' and behaviour = 'NONE'),
+    (select json_group_array(json_array(facility_ref, status, behaviour, preorder_from, restock_days)) from listings
+     where tenant = :tenant and tenant_article_id = value and (status <> 'ACTIVE' or behaviour <> 'NONE'))
+from json_each(:articles)
 
 -- name: offers [postgres]
-select coalesce(json_agg(json_build_array(tenant_article_id, facility_ref))
-        filter (where status = 'ACTIVE' and behaviour = 'NONE'), '[]')::text,
-    coalesce(json_agg(
-        json_build_array(tenant_article_id, facility_ref, status, behaviour, preorder_from, restock_days))
-        filter (where status <> 'ACTIVE' or behaviour <> 'NONE'), '[]')::text
-from (select tenant_article_id, facility_ref, status, behaviour, preorder_from, restock_days from listings
-      where tenant = :tenant and tenant_article_id = any(:articles)
-      limit :size) as listed
+select value,
+    (select coalesce(json_agg(facility_ref), '[]')::text from listings
+     where tenant = :tenant and tenant_article_id = value and status = 'ACTIVE' and behaviour = 'NONE'),
+    (select coalesce(json_agg(
+        json_build_array(facility_ref, status, behaviour, preorder_from, restock_days)), '[]')::text
+     from listings
+     where tenant = :tenant and tenant_article_id = value and (status <> 'ACTIVE' or behaviour <> 'NONE'))
+from unnest(:articles::text[]) as value
 
--- What all facilities have of some articles, beside what of it has lapsed or expired: one statement, so that the
--- counts belong together. As JSON, as above.
+-- What all facilities have of some articles: a row per article; facilities, and what each has beyond safety stock and
+-- reservations, and how often its stock was written. Then what of that has lapsed, and which of the reservations have
+-- expired: one statement, so that the counts belong together.
 -- name: supplies [sqlite]
-select (select json_group_array(json_array(tenant_article_id, facility_ref, on_hand, safety, reserved, restocked))
-        from (select tenant_article_id, facility_ref, on_hand, safety, reserved, restocked from stock_levels
-              where tenant = :tenant and tenant_article_id in (select value from json_each(:articles))
-                and on_hand > safety
-              limit :size)),
-    (select json_group_array(json_array(tenant_article_id, facility_ref, counted))
-     from (select tenant_article_id, facility_ref, counted from stocks
-           where tenant = :tenant and tenant_article_id in (select value from json_each(:articles))
-             and available_until <= :now
-           limit :size)),
-    (select json_group_array(json_array(tenant_article_id, facility_ref, quantity))
-     from (select tenant_article_id, facility_ref, quantity from reservations
-           where tenant = :tenant and tenant_article_id in (select value from json_each(:articles))
-             and valid_until <= :now
-           limit :size))
+select value,
+    (select json_array(json_group_array(facility_ref), json_group_array(on_hand - safety - reserved),
+        json_group_array(restocked)) from stock_levels
+     where tenant = :tenant and tenant_article_id = value and on_hand > safety),
+    (select json_group_array(json_array(facility_ref, counted)) from stocks
+     where tenant = :tenant and tenant_article_id = value and available_until <= :now),
+    (select json_group_array(json_array(facility_ref, quantity)) from reservations
+     where tenant = :tenant and tenant_article_id = value and valid_until <= :now)
+from json_each(:articles)
 
 -- name: supplies [postgres]
-select (select coalesce(json_agg(
-            json_build_array(tenant_article_id, facility_ref, on_hand, safety, reserved, restocked)), '[]')::text
-        from (select tenant_article_id, facility_ref, on_hand, safety, reserved, restocked from stock_levels
-              where tenant = :tenant and tenant_article_id = any(:articles) and on_hand > safety
-              limit :size) as level),
-    (select coalesce(json_agg(json_build_array(tenant_article_id, facility_ref, counted)), '[]')::text
-     from (select tenant_article_id, facility_ref, counted from stocks
-           where tenant = :tenant and tenant_article_id = any(:articles) and available_until <= :now
-           limit :size) as lapsed),
-    (select coalesce(json_agg(json_build_array(tenant_article_id, facility_ref, quantity)), '[]')::text
-     from (select tenant_article_id, facility_ref, quantity from reservations
-           where tenant = :tenant and tenant_article_id = any(:articles) and valid_until <= :now
-           limit :size) as expired)
+select value,
+    (select json_build_array(coalesce(json_agg(facility_ref), '[]'),
+        coalesce(json_agg(on_hand - safety - reserved), '[]'), coalesce(json_agg(restocked), '[]'))::text
+     from stock_levels
+     where tenant = :tenant and tenant_article_id = value and on_hand > safety),
+    (select coalesce(json_agg(json_build_array(facility_ref, counted)), '[]')::text from stocks
+     where tenant = :tenant and tenant_article_id = value and available_until <= :now),
+    (select coalesce(json_agg(json_build_array(facility_ref, quantity)), '[]')::text from reservations
+     where tenant = :tenant and tenant_article_id = value and valid_until <= :now)
+from unnest(:articles::text[]) as value

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from opendoms.promises.demand import Demand
-from opendoms.promises.model import Connection, Facility, Order, Situation, SupplyingFacility, Target
+from opendoms.promises.model import Connection, Facility, Listing, Order, Situation, SupplyingFacility, Target
 from opendoms.promises.plan import Consideration, Fact, Reason, Role
-from opendoms.promises.transport import Refused, fitting
+from opendoms.promises.standing import Standing, standing_of, wishes_of
 
 ARTICLES_TOLD_MAX: Final = 5  # of the articles that a reason is about
 
-_SERVICE: Final[Mapping[Target, Any]] = {"SHIP_TO_CUSTOMER": "SHIP_FROM_STORE", "SHIP_TO_STORE": None}
+_TO_CUSTOMER: Final[tuple[Target, ...]] = ("SHIP_TO_CUSTOMER",)
+_NO_LISTINGS: Final[Mapping[str, Listing]] = {}
+_NOTHING: Final[Mapping[str, int]] = {}
+_NO_SERVICES: Final[frozenset[str]] = frozenset()
 
 
 @dataclasses.dataclass(slots=True)
@@ -53,115 +56,115 @@ class Candidate:
         return Consideration(self.facility.id, self.facility.name, self.role, chosen, *facts)
 
 
+class _Named(NamedTuple):
+    """A facility that the order could turn to; `out` says why it does not."""
+
+    facility: Facility
+    role: Role
+    targets: tuple[Target, ...]
+    out: Reason | None = None
+
+
 def candidates_of(order: Order, demand: Demand, situation: Situation) -> list[Candidate]:
     """Every facility that the order could turn to, in the order of ids; the collect facility first."""
     named = list(_named(order, situation))
-    with_carriers = any(candidate.facility.connections for candidate in named)
-    for candidate in named:
-        _judge_standing(candidate)
-        if candidate.able and candidate.role != "COLLECT":
-            _judge_carriers(candidate, order, with_carriers=with_carriers)
-        if candidate.able:
+    candidates = []
+    for each, standing in zip(named, _standings(named, order, situation), strict=True):
+        candidate = Candidate(
+            each.facility,
+            each.role,
+            standing.targets,
+            standing.able,
+            standing.connections,
+            speaks_against=list(standing.against),
+        )
+        if standing.able:
             _count_supply(candidate, demand, situation)
-    return named
+        candidates.append(candidate)
+    return candidates
 
 
-def _named(order: Order, situation: Situation) -> Iterator[Candidate]:
+def _standings(named: list[_Named], order: Order, situation: Situation) -> Iterator[Standing]:
+    with_carriers = any(each.facility.connections for each in named)
+    memo = situation.memo if situation.memo is not None else {}
+    wishes = wishes_of(order, situation.facilities, with_carriers=with_carriers, memo=memo)
+    known: dict[str, Standing] = memo.setdefault(("standings", wishes), {}) if order.collect is None else {}
+    for facility, role, targets, out in named:
+        if out is not None:
+            yield Standing(False, against=(Fact(out),))
+            continue
+        standing = known.get(facility.id)
+        if standing is None:
+            standing = known[facility.id] = standing_of(facility, role, targets, order, with_carriers=with_carriers)
+        yield standing
+
+
+def _named(order: Order, situation: Situation) -> Iterator[_Named]:
     known = {facility.id: facility for facility in situation.facilities}
     if order.collect is None:
         yield from _senders(order, known)
         return
-    yield _candidate(known, order.collect.facility, "COLLECT", ())
+    yield _found(known, order.collect.facility, "COLLECT", ())
     suppliers: dict[str, SupplyingFacility] = {}
     for supplier in order.collect.suppliers:
         suppliers.setdefault(supplier.facility, supplier)
     suppliers.pop(order.collect.facility, None)
     for facility in sorted(suppliers):
-        yield _candidate(known, facility, "SUPPLY", suppliers[facility].targets)
+        yield _found(known, facility, "SUPPLY", suppliers[facility].targets)
 
 
-def _senders(order: Order, known: Mapping[str, Facility]) -> Iterator[Candidate]:
+def _senders(order: Order, known: Mapping[str, Facility]) -> Iterator[_Named]:
     preselected = frozenset(order.shipping.preselected)
     for facility in sorted(known.keys() | preselected):
-        candidate = _candidate(known, facility, "SHIP", ("SHIP_TO_CUSTOMER",))
-        if preselected and facility not in preselected:
-            candidate.rule_out(Reason.NOT_PRESELECTED)
-        yield candidate
+        named = _found(known, facility, "SHIP", _TO_CUSTOMER)
+        yield named._replace(out=Reason.NOT_PRESELECTED) if preselected and facility not in preselected else named
 
 
-def _candidate(known: Mapping[str, Facility], facility: str, role: Role, targets: tuple[Target, ...]) -> Candidate:
+def _found(known: Mapping[str, Facility], facility: str, role: Role, targets: tuple[Target, ...]) -> _Named:
     found = known.get(facility)
     if found is not None:
-        return Candidate(found, role, targets)
-    candidate = Candidate(Facility(facility, facility), role, targets)
-    candidate.rule_out(Reason.UNKNOWN)
-    return candidate
-
-
-def _judge_standing(candidate: Candidate) -> None:
-    """It must be online and offer what is asked of it; who only supplies a store need not send to consumers."""
-    if not candidate.able:
-        return
-    facility = candidate.facility
-    if facility.status != "ONLINE":
-        candidate.rule_out(Reason.NOT_ONLINE, status=facility.status)
-        return
-    if candidate.role == "COLLECT":
-        if "PICKUP" not in facility.services:
-            candidate.rule_out(Reason.NO_SERVICE, service="PICKUP")
-        return
-    possible = tuple(
-        target for target in candidate.targets if _SERVICE[target] is None or _SERVICE[target] in facility.services
-    )
-    if not possible:
-        candidate.rule_out(Reason.NO_SERVICE, service="SHIP_FROM_STORE")
-    candidate.targets = possible
-
-
-def _judge_carriers(candidate: Candidate, order: Order, *, with_carriers: bool) -> None:
-    """A carrier must take the goods where they go; a retailer who has connected none at all sends without."""
-    if not with_carriers:
-        candidate.targets = candidate.targets[:1]
-        return
-    refused: list[Refused] = []
-    for target in candidate.targets:
-        fits, refused = fitting(candidate.facility, target, order)
-        if fits:
-            candidate.targets, candidate.connections = (target,), fits
-            return
-    candidate.rule_out(
-        Reason.NO_CARRIER, carriers=[{"carrierKey": each.carrier_key, "reason": each.reason} for each in refused]
-    )
+        return _Named(found, role, targets)
+    return _Named(Facility(facility, facility), role, targets, Reason.UNKNOWN)
 
 
 def _count_supply(candidate: Candidate, demand: Demand, situation: Situation) -> None:
+    """Runs once per facility, so it looks at each article once."""
     facility = candidate.facility
-    listings = situation.listings.get(facility.id, {})
-    available = situation.available.get(facility.id, {})
-    listed: list[str] = []
-    kept_from: dict[Reason, list[str]] = {}
-    for article in demand.wanted:
-        listing = listings.get(article)
-        needed = demand.services.get(article)
+    listing_of = situation.listings.get(facility.id, _NO_LISTINGS).get
+    available_of = situation.available.get(facility.id, _NOTHING).get
+    services, done = demand.services, facility.custom_services
+    unlisted, inactive, undone, sold_out, too_few, listed = [], [], [], [], [], []
+    supply = {}
+    for article, needed in demand.wanted.items():
+        listing = listing_of(article)
         if listing is None:
-            kept_from.setdefault(Reason.NOT_LISTED, []).append(article)
+            unlisted.append(article)
         elif not listing.active:
-            kept_from.setdefault(Reason.LISTING_INACTIVE, []).append(article)
-        elif needed is not None and facility.custom_services is not None and not needed <= facility.custom_services:
-            kept_from.setdefault(Reason.SERVICE_NOT_DONE, []).append(article)
+            inactive.append(article)
+        elif services and done is not None and not services.get(article, _NO_SERVICES) <= done:
+            undone.append(article)
         else:
             listed.append(article)
-            pieces = available.get(article, 0)
+            pieces = available_of(article, 0)
             if pieces > 0:
-                candidate.supply[article] = pieces
-            if pieces < demand.wanted[article]:
-                reason = Reason.TOO_FEW if pieces > 0 else Reason.NOT_AVAILABLE
-                kept_from.setdefault(reason, []).append(article)
-    candidate.listed = tuple(listed)
-    for reason, articles in kept_from.items():
-        candidate.against(reason, articles=articles[:ARTICLES_TOLD_MAX], count=len(articles))
-    if candidate.supply:
-        whole = all(candidate.supply.get(article, 0) >= pieces for article, pieces in demand.wanted.items())
-        candidate.favour(
-            Reason.HAS_ALL if whole else Reason.HAS_SOME, articles=len(candidate.supply), of=len(demand.wanted)
+                supply[article] = pieces
+                if pieces < needed:
+                    too_few.append(article)
+            else:
+                sold_out.append(article)
+    candidate.listed, candidate.supply = tuple(listed), supply
+    _note(candidate, Reason.NOT_LISTED, unlisted)
+    _note(candidate, Reason.LISTING_INACTIVE, inactive)
+    _note(candidate, Reason.SERVICE_NOT_DONE, undone)
+    _note(candidate, Reason.NOT_AVAILABLE, sold_out)
+    _note(candidate, Reason.TOO_FEW, too_few)
+    if supply:
+        reason = Reason.HAS_SOME if too_few or len(supply) < len(demand.wanted) else Reason.HAS_ALL
+        candidate.speaks_for.append(Fact(reason, {"articles": len(supply), "of": len(demand.wanted)}))
+
+
+def _note(candidate: Candidate, reason: Reason, articles: list[str]) -> None:
+    if articles:
+        candidate.speaks_against.append(
+            Fact(reason, {"articles": articles[:ARTICLES_TOLD_MAX], "count": len(articles)})
         )

@@ -211,6 +211,9 @@ class Situation(NamedTuple):
     """Everything else that a promise depends on. Listings and available quantities by facility, then by article.
 
     What is available is what new orders can use: without reserved pieces and without safety stock.
+
+    `memo` may be shared by situations with the same facilities and the same receiver, and calendars that say the same
+    of these. It keeps what follows from them alone; no answer depends on whether it does.
     """
 
     now: int
@@ -218,3 +221,4 @@ class Situation(NamedTuple):
     facilities: tuple[Facility, ...]
     listings: Mapping[str, Mapping[str, Listing]]
     available: Mapping[str, Mapping[str, int]]
+    memo: dict[Any, Any] | None = None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Final, NamedTuple
 
 from opendoms.promises.model import Address, Point
 
 EARTH_RADIUS_M: Final = 6_371_009
+# Facilities whose angles are kept.
+POINTS_KEPT_MAX: Final = 16_384
 
 
 class Nearness(NamedTuple):
@@ -47,8 +50,14 @@ def _shared(one: str, other: str) -> int:
 
 def _metres(one: Point, other: Point) -> int:
     """The great-circle distance, by the haversine formula."""
-    lat_one, lat_other = math.radians(one.lat), math.radians(other.lat)
-    half_lat = (lat_other - lat_one) / 2
-    half_lon = math.radians(other.lon - one.lon) / 2
-    chord = math.sin(half_lat) ** 2 + math.cos(lat_one) * math.cos(lat_other) * math.sin(half_lon) ** 2
+    lat_one, lon_one, cos_one = _angles(one)
+    lat_other, lon_other, cos_other = _angles(other)
+    chord = math.sin((lat_other - lat_one) / 2) ** 2 + cos_one * cos_other * math.sin((lon_other - lon_one) / 2) ** 2
     return round(2 * EARTH_RADIUS_M * math.asin(math.sqrt(min(1.0, chord))))
+
+
+@functools.lru_cache(POINTS_KEPT_MAX)
+def _angles(point: Point) -> tuple[float, float, float]:
+    """Latitude and longitude in radians, and the cosine of the former."""
+    lat = math.radians(point.lat)
+    return lat, math.radians(point.lon), math.cos(lat)

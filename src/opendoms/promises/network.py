@@ -24,6 +24,9 @@ CATEGORIES: Final = frozenset({"STANDARD", "EXPRESS", "VALUE", "FORWARDING"})
 CATEGORY_DEFAULT: Final = "STANDARD"
 # Regions for which a carrier's days are kept.
 REGIONS_MAX: Final = 1_000
+# Receivers, and different wishes of orders to one, of which decisions are remembered.
+RECEIVERS_MAX: Final = 50
+WISHES_MAX: Final = 50
 # More work than this finds no end within the look-ahead of the calendar.
 _BUFFER_MINUTES_MAX: Final = 365 * 24 * 60
 
@@ -80,6 +83,22 @@ class Carriage:
         return known
 
 
+class Memos:
+    """What decisions remember of each other, by the receiver of the goods (see `model.Situation`)."""
+
+    def __init__(self) -> None:
+        self._memos: dict[Any, dict[Any, Any]] = {}
+
+    def of(self, receiver: Any) -> dict[Any, Any]:
+        """The memo of a receiver; an empty one where it is new, or has grown too large."""
+        memo = self._memos.get(receiver)
+        if memo is None or len(memo) > WISHES_MAX:
+            if len(self._memos) >= RECEIVERS_MAX:
+                self._memos.clear()
+            memo = self._memos[receiver] = {}
+        return memo
+
+
 class Network(NamedTuple):
     """All facilities in the order of their ids, how they work by their ids, and carriages by connections' ids."""
 
@@ -87,6 +106,7 @@ class Network(NamedTuple):
     works: Mapping[str, Work]
     carriages: Mapping[str, Carriage]
     regions: Mapping[str, Region]
+    memos: Memos
 
 
 Connected = Mapping[str, Iterable[tuple[Document, Document]]]
@@ -97,7 +117,7 @@ def network_of(facilities: Iterable[Document], connected: Connected) -> Network:
     made = _Making()
     for document in sorted(facilities, key=lambda each: str(each["id"])):
         made.add(document, connected.get(document["id"], ()))
-    return Network(tuple(made.facilities), made.works, made.carriages, made.regions)
+    return Network(tuple(made.facilities), made.works, made.carriages, made.regions, Memos())
 
 
 class _Making:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from opendoms.kernel.clock import text_of
 from opendoms.promises.candidates import Candidate
-from opendoms.promises.model import Facility, Order, Situation, Target
+from opendoms.promises.model import Connection, Facility, Order, Situation, Target
 from opendoms.promises.nearness import Nearness, nearness
 from opendoms.promises.plan import CarrierOption, Reason
 from opendoms.promises.transport import options
@@ -29,6 +29,15 @@ class Place(NamedTuple):
         return self.hand_over, self.nearness.key(), self.candidate.facility.id
 
 
+class _Options(NamedTuple):
+    """The carriers that come to a facility for what is ready between two instants."""
+
+    connections: tuple[Connection, ...]
+    ready: int
+    first: int
+    carriers: tuple[CarrierOption, ...]
+
+
 def places_of(
     candidates: Iterable[Candidate], order: Order, situation: Situation, store: Facility | None
 ) -> list[Place]:
@@ -42,10 +51,13 @@ def places_of(
 def _places(
     candidates: Iterable[Candidate], order: Order, situation: Situation, store: Facility | None
 ) -> Iterator[Place]:
+    memo: dict[tuple[str, int], _Options] = {}
+    if situation.memo is not None and order.collect is None:
+        memo = situation.memo.setdefault("options", memo)
     for candidate in candidates:
         if not candidate.able or not candidate.supply:
             continue
-        place = _place(candidate, order, situation, store)
+        place = _place(candidate, order, situation, store, memo)
         if place is None:
             candidate.against(Reason.NO_HOURS)
             continue
@@ -55,7 +67,13 @@ def _places(
         yield place
 
 
-def _place(candidate: Candidate, order: Order, situation: Situation, store: Facility | None) -> Place | None:
+def _place(
+    candidate: Candidate,
+    order: Order,
+    situation: Situation,
+    store: Facility | None,
+    memo: dict[tuple[str, int], _Options],
+) -> Place | None:
     facility, target = candidate.facility, candidate.targets[0]
     calendar = situation.calendar
     ready = calendar.ready(facility.id, situation.now)
@@ -65,7 +83,7 @@ def _place(candidate: Candidate, order: Order, situation: Situation, store: Faci
     hand_over = ready
     if candidate.connections:
         same_day = order.shipping.same_day and target == "SHIP_TO_CUSTOMER"
-        carriers = options(facility, candidate.connections, ready, situation, same_day=same_day)
+        carriers = _options(candidate, ready, situation, memo, same_day=same_day)
         if not carriers:
             return None
         hand_over = carriers[0].hand_over
@@ -79,3 +97,20 @@ def _place(candidate: Candidate, order: Order, situation: Situation, store: Faci
             return None
     near = nearness(facility.address, destination)
     return Place(candidate, target, carriers, ready, hand_over, near, fetched_from)
+
+
+def _options(
+    candidate: Candidate, ready: int, situation: Situation, memo: dict[tuple[str, int], _Options], *, same_day: bool
+) -> tuple[CarrierOption, ...]:
+    """The carriers that come. What they say is the same for whatever else is ready before the first of them comes."""
+    facility, connections = candidate.facility, candidate.connections
+    if same_day:  # depends on the day on which it is asked
+        return options(facility, connections, ready, situation, same_day=same_day)
+    key = (facility.id, id(connections))
+    known = memo.get(key)
+    if known is not None and known.connections is connections and known.ready <= ready <= known.first:
+        return known.carriers
+    carriers = options(facility, connections, ready, situation, same_day=same_day)
+    if len(carriers) == len(connections):
+        memo[key] = _Options(connections, ready, carriers[0].hand_over, carriers)
+    return carriers

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
 from opendoms.calendar.zones import zone_of
 from opendoms.inventory.actions.levels import StockLevels
 from opendoms.inventory.actions.supplies import Offers, Supplies
-from opendoms.inventory.model import Level, LevelKey
+from opendoms.inventory.model import LevelKey
 from opendoms.inventory.rules.reserving import Wanted
+from opendoms.inventory.supply import Supply
 from opendoms.kernel.decision import Document
 from opendoms.promises.decide import decide
 from opendoms.promises.model import Facility, Listing, Order, Situation
@@ -56,18 +57,17 @@ class Planning:
         Where `held` is false it finds nothing but these, so that whatever it says can be written.
         """
         articles = {line["article"]["tenantArticleId"] for line in document["orderLineItems"]}
-        network, offers, levels = await asyncio.gather(
-            self._networks.of(tenant), self._supplies.offers(tenant, articles), self._found(tenant, articles, now)
+        network, offers, supply = await asyncio.gather(
+            self._networks.of(tenant),
+            self._supplies.offers(tenant, articles),
+            self._supplies.supply(tenant, articles, now),
         )
-        available = available_of(levels if held else {}, own)
+        available = with_own(supply.available() if held else {}, own)
         situation, order = situation_of(network, offers, available, document, now, additional_info)
         plan = decide(order, situation)
-        wanted = tuple(_wanted(plan, levels))
+        wanted = tuple(_wanted(plan, supply))
         await self._clear(tenant, wanted, own, now)
         return Planned(plan, wanted)
-
-    async def _found(self, tenant: str, articles: Collection[str], now: int) -> dict[LevelKey, Level]:
-        return await self._supplies.levels(tenant, articles, now)
 
     async def _clear(self, tenant: str, wanted: Collection[Wanted], own: Pieces, now: int) -> None:
         """Clears away what has expired where the pieces do not fit beside it; the database counts it until then."""
@@ -78,20 +78,14 @@ class Planning:
         overdue = [
             level
             for key, level in levels.items()
-            if level.expired
-            and level.reserved + pieces[key] - own.get(key, 0) > level.on_hand - level.lapsed - level.safety
+            if level.expired and level.reserved + pieces[key] - own.get(key, 0) > level.on_hand - level.lapsed
         ]
         if overdue:
             await self._levels.clear(tenant, overdue, now)
 
 
-def available_of(levels: Mapping[LevelKey, Level], own: Pieces) -> dict[str, dict[str, int]]:
-    """The pieces that an order can have, by facility and article: what is available, and what it has already."""
-    available: dict[str, dict[str, int]] = {}
-    for (article, facility), level in levels.items():
-        pieces = level.available
-        if pieces:
-            available.setdefault(facility, {})[article] = pieces
+def with_own(available: dict[str, dict[str, int]], own: Pieces) -> dict[str, dict[str, int]]:
+    """What an order can have, by facility and article: what is available, and what it has already."""
     for (article, facility), pieces in own.items():
         there = available.setdefault(facility, {})
         there[article] = there.get(article, 0) + pieces
@@ -111,24 +105,29 @@ def situation_of(  # noqa: PLR0913, PLR0917 - what it is made of
     known = {facility.id: facility for facility in network.facilities}
     receiving = known.get(store_ref) if store_ref is not None else None
     order = order_of(document, additional_info, receiving.address if receiving is not None else None)
-    timetable = timetable_of(network, known, order, document, receiving)
-    return Situation(now, timetable, network.facilities, _listings(offers), available), order
+    timetable, memo = timetable_of(network, known, order, document, receiving)
+    return Situation(now, timetable, network.facilities, _listings(offers), available, memo), order
 
 
 def timetable_of(
     network: Network, known: Mapping[str, Facility], order: Order, document: Document, receiving: Facility | None
-) -> Timetable:
-    """The calendar for goods on their way to the consumer, to a facility that has ordered, or to where they collect."""
+) -> tuple[Timetable, dict[Any, Any]]:
+    """The calendar for goods on their way to the consumer, to a facility that has ordered, or to where they collect.
+
+    With what is remembered of earlier orders to the same receiver.
+    """
     if receiving is not None:
-        return Timetable(network, _of_store(network, receiving.id))
+        receiver = _of_store(network, receiving.id)
+        return Timetable(network, receiver), network.memos.of((receiving.id, receiver.region))
     address = destination_of(document)
     country, province = address.get("country"), address.get("province")
     consumer = Receiver(Region(country, province), zone_of(None, country))
+    memo = network.memos.of(consumer.region)
     if order.collect is None or order.collect.facility not in known:
-        return Timetable(network, consumer)
+        return Timetable(network, consumer), memo
     store = _of_store(network, order.collect.facility)
     to_store = {supplier.facility: store for supplier in order.collect.suppliers if "SHIP_TO_STORE" in supplier.targets}
-    return Timetable(network, consumer, to_store)
+    return Timetable(network, consumer, to_store), memo
 
 
 def _of_store(network: Network, facility: str) -> Receiver:
@@ -138,16 +137,25 @@ def _of_store(network: Network, facility: str) -> Receiver:
 
 def _listings(offers: Offers) -> dict[str, dict[str, Listing]]:
     listings: dict[str, dict[str, Listing]] = {}
-    for article, facility in offers.plain:
-        listings.setdefault(facility, {})[article] = _PLAIN
-    for offer in offers.special:
-        listing = Listing(offer.status == "ACTIVE", offer.behaviour, offer.preorder_from, offer.restock_days)  # type: ignore[arg-type]  # the contract's words
-        listings.setdefault(offer.facility_ref, {})[offer.tenant_article_id] = listing
+    for article, facilities in offers.plain.items():
+        for facility in facilities:
+            there = listings.get(facility)
+            if there is None:
+                listings[facility] = {article: _PLAIN}
+            else:
+                there[article] = _PLAIN
+    for article, specials in offers.special.items():
+        for each in specials:
+            listing = Listing(each.status == "ACTIVE", each.behaviour, each.preorder_from, each.restock_days)  # type: ignore[arg-type]  # the contract's words
+            listings.setdefault(each.facility_ref, {})[article] = listing
     return listings
 
 
-def _wanted(plan: Plan, levels: Mapping[LevelKey, Level]) -> list[Wanted]:
+def _wanted(plan: Plan, supply: Supply) -> Iterator[Wanted]:
     assigned = [(shipment.facility.id, item) for shipment in plan.shipments for item in shipment.items]
     if plan.collection is not None:
         assigned += [(plan.collection.facility.id, item) for item in plan.collection.items]
-    return [Wanted(levels[item.article, facility], item.quantity, item.line) for facility, item in assigned]
+    for facility, item in assigned:
+        level = supply.level(item.article, facility)
+        assert level is not None  # noqa: S101 - narrows the type: a plan takes only what was found
+        yield Wanted(level, item.quantity, item.line)

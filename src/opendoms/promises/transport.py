@@ -20,6 +20,9 @@ from opendoms.promises.model import (
 )
 from opendoms.promises.plan import CarrierOption, ProductOption
 
+# Country and postal code.
+Area = tuple[str, str]
+
 HOLDS_MINUTES_MAX: Final = 480  # 8 hours, which is as long as a promise holds
 
 
@@ -61,7 +64,7 @@ def _against(connection: Connection, target: Target, order: Order) -> str | None
 
 def _against_wishes(connection: Connection, order: Order) -> str | None:
     wishes, address = order.shipping, order.address
-    if connection.areas and not any(_lies_in(address, *area) for area in connection.areas):
+    if connection.areas and not any(lies_in(address, *area) for area in connection.areas):
         return "does not deliver to the address"
     if wishes.same_day != connection.same_day:
         return "does not deliver on the same day" if wishes.same_day else "is for delivery on the same day"
@@ -70,7 +73,8 @@ def _against_wishes(connection: Connection, order: Order) -> str | None:
     return None
 
 
-def _lies_in(address: Address, country: str, postal_code: str) -> bool:
+def lies_in(address: Address, country: str, postal_code: str) -> bool:
+    """Whether an address lies in a delivery area; the postal code of an area may end with an asterisk."""
     known = address.postal_code
     if known is None or address.country != country:
         return False

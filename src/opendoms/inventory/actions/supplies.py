@@ -9,11 +9,10 @@ import msgspec
 
 from opendoms.db.engine import Engine, Parameters
 from opendoms.db.shared_look import SharedLook
-from opendoms.inventory.model import Level, LevelKey
+from opendoms.inventory.model import LevelKey
 from opendoms.inventory.store import QUERIES
+from opendoms.inventory.supply import Supply
 
-# Listings and levels that are looked through at once: 500 articles in 2,000 facilities.
-LOOKED_THROUGH_MAX: Final = 1_000_000
 # Tenants that are remembered to keep stock.
 TENANTS_KNOWN_MAX: Final = 100_000
 
@@ -24,7 +23,6 @@ class Offer(NamedTuple):
     `preorder_from` is an instant in ms, `restock_days` 0 for an unknown number of days.
     """
 
-    tenant_article_id: str
     facility_ref: str
     status: str
     behaviour: str
@@ -33,20 +31,23 @@ class Offer(NamedTuple):
 
 
 class Offers(NamedTuple):
-    """Who lists some articles: `plain` (article and facility) sell what they have, and nothing else."""
+    """Who lists some articles, by article: `plain` facilities sell what they have, and let nobody wait."""
 
-    plain: list[LevelKey]
-    special: list[Offer]
+    plain: dict[str, list[str]]
+    special: dict[str, list[Offer]]
 
 
-_plain: Final = msgspec.json.Decoder(list[tuple[str, str]])
-_special: Final = msgspec.json.Decoder(list[Offer])
-_levels: Final = msgspec.json.Decoder(list[Level])
-_pieces: Final = msgspec.json.Decoder(list[tuple[str, str, int]])
+_facilities: Final = msgspec.json.Decoder(list[str])
+_offers: Final = msgspec.json.Decoder(list[Offer])
+_supply: Final = msgspec.json.Decoder(tuple[list[str], list[int], list[int]])
+_pieces: Final = msgspec.json.Decoder(list[tuple[str, int]])
 
 
 class Supplies:
-    """Reads what is offered, and what is there; a statement each, however many facilities there are."""
+    """Reads what is offered, and what is there; a statement each, however many facilities there are.
+
+    A level belongs to one facility, and so does a listing: what is read is bounded by articles times facilities.
+    """
 
     def __init__(self, db: Engine) -> None:
         self._db = db
@@ -69,21 +70,24 @@ class Supplies:
 
     async def offers(self, tenant: str, articles: Collection[str]) -> Offers:
         """Who lists the articles."""
-        asked: Parameters = {"tenant": tenant, "articles": list(articles), "size": LOOKED_THROUGH_MAX}
-        ((plain, special),) = await self._db.rows(QUERIES.offers, asked)
-        return Offers(_plain.decode(plain), _special.decode(special))
+        asked: Parameters = {"tenant": tenant, "articles": list(articles)}
+        rows = await self._db.rows(QUERIES.offers, asked)
+        return Offers(
+            {article: _facilities.decode(plain) for article, plain, _ in rows},
+            {article: _offers.decode(special) for article, _, special in rows if special != _NONE},
+        )
 
-    async def levels(self, tenant: str, articles: Collection[str], now: int) -> dict[LevelKey, Level]:
-        """The levels of the articles, in all facilities, that have more than their safety stock."""
-        asked: Parameters = {"tenant": tenant, "articles": list(articles), "now": now, "size": LOOKED_THROUGH_MAX}
-        ((levels, lapsed, expired),) = await self._db.rows(QUERIES.supplies, asked)
-        found = {level[:2]: level for level in _levels.decode(levels)}
-        for article, facility, pieces in _pieces.decode(lapsed):
-            key = (article, facility)
-            if key in found:
-                found[key] = found[key]._replace(lapsed=found[key].lapsed + pieces)
-        for article, facility, pieces in _pieces.decode(expired):
-            key = (article, facility)
-            if key in found:
-                found[key] = found[key]._replace(expired=found[key].expired + pieces)
-        return found
+    async def supply(self, tenant: str, articles: Collection[str], now: int) -> Supply:
+        """What all facilities have of the articles for new orders."""
+        asked: Parameters = {"tenant": tenant, "articles": list(articles), "now": now}
+        rows = await self._db.rows(QUERIES.supplies, asked)
+        lapsed: dict[LevelKey, int] = {}
+        expired: dict[LevelKey, int] = {}
+        for article, _, lapsed_pieces, expired_pieces in rows:
+            for counted, told in ((lapsed, lapsed_pieces), (expired, expired_pieces)):
+                for facility, pieces in _pieces.decode(told):
+                    counted[article, facility] = counted.get((article, facility), 0) + pieces
+        return Supply({article: _supply.decode(free) for article, free, _, _ in rows}, lapsed, expired)
+
+
+_NONE: Final = "[]"

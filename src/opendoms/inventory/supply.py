@@ -1,0 +1,55 @@
+"""What all facilities have of some articles, at one instant, for new orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from opendoms.inventory.model import Level, LevelKey
+
+
+class Supply(NamedTuple):
+    """By article: the facilities, the pieces of each beyond what is kept back and reserved, its count of stock writes.
+
+    `lapsed` are the pieces among these that may not be promised any more, `expired` those of reservations that hold
+    nothing any more although they are still counted.
+    """
+
+    free: Mapping[str, tuple[Sequence[str], Sequence[int], Sequence[int]]]
+    lapsed: Mapping[LevelKey, int] = {}
+    expired: Mapping[LevelKey, int] = {}
+
+    def available(self) -> dict[str, dict[str, int]]:
+        """The pieces that can be promised, by facility and article, where there are any."""
+        found: dict[str, dict[str, int]] = {}
+        for article, (facilities, pieces, _) in self.free.items():
+            for facility, free in zip(facilities, pieces, strict=True):
+                if free > 0:
+                    there = found.get(facility)
+                    if there is None:
+                        found[facility] = {article: free}
+                    else:
+                        there[article] = free
+        for article, facility in self.lapsed.keys() | self.expired.keys():
+            there = found.setdefault(facility, {})
+            level = self.level(article, facility)
+            there[article] = level.available if level is not None else 0
+        return found
+
+    def level(self, article: str, facility: str) -> Level | None:
+        """The level as it is for a new order: nothing is reserved but what has expired, and nothing kept back."""
+        facilities, pieces, restocked = self.free[article]
+        if facility not in facilities:
+            return None
+        place = facilities.index(facility)
+        key = (article, facility)
+        expired = self.expired.get(key, 0)
+        return Level(
+            article,
+            facility,
+            on_hand=pieces[place] + expired,
+            reserved=expired,
+            restocked=restocked[place],
+            lapsed=self.lapsed.get(key, 0),
+            expired=expired,
+        )
