@@ -1,4 +1,4 @@
-"""Measures how long a promise takes: 200 facilities with two carriers each, orders of ten lines, 8 clients, each engine.
+"""Measures how long a promise takes: 200 facilities with two carriers each, orders of ten lines, 8 clients.
 
     python -m bench.promise_bench --seconds 20 --write
 
@@ -88,7 +88,9 @@ async def _rush(  # noqa: PLR0913, PLR0917 - one request after the other, with a
     end: float = float("inf"),
     took: list[float] | None = None,
 ) -> None:
-    head = f"POST /api/promises/deliverypromise HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {access}\r\ncontent-length: "
+    head = (
+        f"POST /api/promises/deliverypromise HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {access}\r\ncontent-length: "
+    )
     left = count if count is not None else 10**9
 
     async def client() -> None:
@@ -145,8 +147,8 @@ def section(lines: list[str], options: argparse.Namespace) -> str:
     """What the page keeps."""
     figures = "\n".join(lines)
     return f"""
-A promise over {FACILITIES} facilities with two carriers each, of which a shop sells 60 % of the articles, for an order of
-{LINES} lines, over {options.clients} connections: decided, stored and its goods held, durably, with its reasons.
+A promise over {FACILITIES} facilities with two carriers each, which sell 60 % of the articles, for an order of {LINES}
+lines, over {options.clients} connections: decided, stored and its goods held, durably, with its reasons.
 One server process; the clients, and PostgreSQL, run on the same machine.
 
 Measured by `python -m bench.promise_bench --seconds {options.seconds:g} --write`: {machine()}.

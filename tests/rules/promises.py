@@ -121,9 +121,9 @@ def pieces(items: Iterable[Any]) -> dict[str, int]:
 
 def against(plan: Plan, facility: str) -> list[Reason]:
     """What spoke against a facility."""
-    return [fact.reason for each in plan.considered if each.facility == facility for fact in each.speaks_against]
+    return [reason for each in plan.considered if each.facility == facility for reason, _ in each.speaks_against]
 
 
 def in_favour(plan: Plan, facility: str) -> list[Reason]:
     """What spoke for a facility."""
-    return [fact.reason for each in plan.considered if each.facility == facility for fact in each.speaks_for]
+    return [reason for each in plan.considered if each.facility == facility for reason, _ in each.speaks_for]

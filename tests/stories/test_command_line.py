@@ -169,7 +169,7 @@ def test_a_user_signs_in_with_the_password_from_standard_input(database: str, tm
 
 @pytest.mark.slow
 def test_seed_plants_a_retailer_once_and_the_orders_asked_for(database: str, tmp_path: Path) -> None:
-    """Shops, carriers, their connections, stock and all orders are there; a second time nothing is added to the retailer."""
+    """Shops, carriers, their connections, stock and all orders are there; a second time nothing is added to them."""
     planted = command("seed", "--database", database, "--scenario", "retail", "--orders", "250").stdout
     world = "2 tags\n6 carriers\n32 facilities\n72 connections\n33756 listings\n30715 stocks\n"
     assert planted == f"{world}250 orders\n"

@@ -28,14 +28,14 @@ where level.tenant = :tenant and level.tenant_article_id = any(:articles) and le
 
 -- The stocks of some articles in some facilities: of each of them, what of it is reserved and which comes first.
 -- name: stocks_of_levels [sqlite]
-select document from stocks
+select tenant_article_id, facility_ref, document from stocks
 where tenant = :tenant
     and tenant_article_id in (select value from json_each(:articles))
     and facility_ref in (select value from json_each(:facilities))
 limit :size
 
 -- name: stocks_of_levels [postgres]
-select document from stocks
+select tenant_article_id, facility_ref, document from stocks
 where tenant = :tenant and tenant_article_id = any(:articles) and facility_ref = any(:facilities)
 limit :size
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from typing import Final, NamedTuple
 
@@ -87,7 +88,7 @@ class PromiseActions:
             promise = Promise(document["id"], document["version"], until)
             listings = await self._listings(origin.tenant, planned.plan, info)
             body = encode(answer_of(planned.plan, promise, self._new_id, listings))
-            reasons = _kept(origin.tenant, promise.order_id, planned.plan)
+            reasons = await _kept(origin.tenant, promise.order_id, planned.plan)
             timer = Timer(origin.tenant, PROMISE_EXPIRY, promise.order_id, until)
             assert created.happening is not None  # noqa: S101 - narrows the type: a creation is told
             told = created.happening._replace(detail=goods_detail(planned.plan, planned.wanted))
@@ -132,7 +133,8 @@ class PromiseActions:
         return encode(explanation_from(decode(zlib.decompress(row[0]))))
 
 
-def _kept(tenant: str, order_id: str, plan: Plan) -> Changeset:
-    facts = zlib.compress(encode(reasons_of(plan)), _COMPRESSION_LEVEL)
+async def _kept(tenant: str, order_id: str, plan: Plan) -> Changeset:
+    # In a thread, where it leaves this one to others: with hundreds of facilities it is a good part of a promise.
+    facts = await asyncio.to_thread(zlib.compress, encode(reasons_of(plan)), _COMPRESSION_LEVEL)
     document = encode({"id": order_id, "version": _VERSION})
     return Changeset(puts=(Put(EXPLANATIONS, tenant, order_id, None, _VERSION, document, (facts,)),))

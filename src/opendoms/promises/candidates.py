@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +18,10 @@ _TO_CUSTOMER: Final[tuple[Target, ...]] = ("SHIP_TO_CUSTOMER",)
 _NO_LISTINGS: Final[Mapping[str, Listing]] = {}
 _NOTHING: Final[Mapping[str, int]] = {}
 _NO_SERVICES: Final[frozenset[str]] = frozenset()
+_OUT: Final = {
+    reason: Standing(False, against=((reason, None),)) for reason in (Reason.UNKNOWN, Reason.NOT_PRESELECTED)
+}
+_id_of: Final = operator.attrgetter("id")
 
 
 @dataclasses.dataclass(slots=True)
@@ -37,23 +42,15 @@ class Candidate:
     speaks_for: list[Fact] = dataclasses.field(default_factory=list)
     speaks_against: list[Fact] = dataclasses.field(default_factory=list)
 
-    def rule_out(self, reason: Reason, **data: Any) -> None:
+    def rule_out(self, reason: Reason, about: Any = None) -> None:
         """Takes the facility out, and says why."""
         self.able = False
-        self.against(reason, **data)
-
-    def against(self, reason: Reason, **data: Any) -> None:
-        """Notes what speaks against it."""
-        self.speaks_against.append(Fact(reason, data))
-
-    def favour(self, reason: Reason, **data: Any) -> None:
-        """Notes what speaks for it."""
-        self.speaks_for.append(Fact(reason, data))
+        self.speaks_against.append((reason, about))
 
     def considered(self, *, chosen: bool) -> Consideration:
         """What is told of it in the end."""
-        facts = tuple(self.speaks_for), tuple(self.speaks_against)
-        return Consideration(self.facility.id, self.facility.name, self.role, chosen, *facts)
+        facility = self.facility
+        return Consideration(facility.id, facility.name, self.role, chosen, self.speaks_for, self.speaks_against)
 
 
 class _Named(NamedTuple):
@@ -61,49 +58,35 @@ class _Named(NamedTuple):
 
     facility: Facility
     role: Role
-    targets: tuple[Target, ...]
+    targets: tuple[Target, ...] = ()
     out: Reason | None = None
 
 
 def candidates_of(order: Order, demand: Demand, situation: Situation) -> list[Candidate]:
     """Every facility that the order could turn to, in the order of ids; the collect facility first."""
     named = list(_named(order, situation))
+    with_carriers = any(each.facility.connections for each in named)
+    memo = situation.memo if situation.memo is not None else {}
+    wishes = wishes_of(order, situation.facilities, with_carriers=with_carriers, memo=memo)
+    known: dict[str, Standing] = memo.setdefault(("standings", wishes), {}) if order.collect is None else {}
     candidates = []
-    for each, standing in zip(named, _standings(named, order, situation), strict=True):
-        candidate = Candidate(
-            each.facility,
-            each.role,
-            standing.targets,
-            standing.able,
-            standing.connections,
-            speaks_against=list(standing.against),
-        )
-        if standing.able:
+    for facility, role, targets, out in named:
+        standing = _OUT.get(out) if out is not None else known.get(facility.id)
+        if standing is None:
+            standing = known[facility.id] = standing_of(facility, role, targets, order, with_carriers=with_carriers)
+        able, possible, connections, against = standing
+        candidate = Candidate(facility, role, possible, able, connections, {}, (), [], list(against))
+        if able:
             _count_supply(candidate, demand, situation)
         candidates.append(candidate)
     return candidates
 
 
-def _standings(named: list[_Named], order: Order, situation: Situation) -> Iterator[Standing]:
-    with_carriers = any(each.facility.connections for each in named)
-    memo = situation.memo if situation.memo is not None else {}
-    wishes = wishes_of(order, situation.facilities, with_carriers=with_carriers, memo=memo)
-    known: dict[str, Standing] = memo.setdefault(("standings", wishes), {}) if order.collect is None else {}
-    for facility, role, targets, out in named:
-        if out is not None:
-            yield Standing(False, against=(Fact(out),))
-            continue
-        standing = known.get(facility.id)
-        if standing is None:
-            standing = known[facility.id] = standing_of(facility, role, targets, order, with_carriers=with_carriers)
-        yield standing
-
-
 def _named(order: Order, situation: Situation) -> Iterator[_Named]:
-    known = {facility.id: facility for facility in situation.facilities}
     if order.collect is None:
-        yield from _senders(order, known)
+        yield from _senders(order, situation)
         return
+    known = {facility.id: facility for facility in situation.facilities}
     yield _found(known, order.collect.facility, "COLLECT", ())
     suppliers: dict[str, SupplyingFacility] = {}
     for supplier in order.collect.suppliers:
@@ -113,11 +96,16 @@ def _named(order: Order, situation: Situation) -> Iterator[_Named]:
         yield _found(known, facility, "SUPPLY", suppliers[facility].targets)
 
 
-def _senders(order: Order, known: Mapping[str, Facility]) -> Iterator[_Named]:
+def _senders(order: Order, situation: Situation) -> Iterator[_Named]:
+    if not order.shipping.preselected:
+        for facility in sorted(situation.facilities, key=_id_of):
+            yield _Named(facility, "SHIP", _TO_CUSTOMER)
+        return
+    known = {facility.id: facility for facility in situation.facilities}
     preselected = frozenset(order.shipping.preselected)
-    for facility in sorted(known.keys() | preselected):
-        named = _found(known, facility, "SHIP", _TO_CUSTOMER)
-        yield named._replace(out=Reason.NOT_PRESELECTED) if preselected and facility not in preselected else named
+    for facility_id in sorted(known.keys() | preselected):
+        named = _found(known, facility_id, "SHIP", _TO_CUSTOMER)
+        yield named if facility_id in preselected else named._replace(out=Reason.NOT_PRESELECTED)
 
 
 def _found(known: Mapping[str, Facility], facility: str, role: Role, targets: tuple[Target, ...]) -> _Named:
@@ -153,18 +141,15 @@ def _count_supply(candidate: Candidate, demand: Demand, situation: Situation) ->
             else:
                 sold_out.append(article)
     candidate.listed, candidate.supply = tuple(listed), supply
-    _note(candidate, Reason.NOT_LISTED, unlisted)
-    _note(candidate, Reason.LISTING_INACTIVE, inactive)
-    _note(candidate, Reason.SERVICE_NOT_DONE, undone)
-    _note(candidate, Reason.NOT_AVAILABLE, sold_out)
-    _note(candidate, Reason.TOO_FEW, too_few)
+    for reason, articles in (
+        (Reason.NOT_LISTED, unlisted),
+        (Reason.LISTING_INACTIVE, inactive),
+        (Reason.SERVICE_NOT_DONE, undone),
+        (Reason.NOT_AVAILABLE, sold_out),
+        (Reason.TOO_FEW, too_few),
+    ):
+        if articles:
+            candidate.speaks_against.append((reason, (articles[:ARTICLES_TOLD_MAX], len(articles))))
     if supply:
         reason = Reason.HAS_SOME if too_few or len(supply) < len(demand.wanted) else Reason.HAS_ALL
-        candidate.speaks_for.append(Fact(reason, {"articles": len(supply), "of": len(demand.wanted)}))
-
-
-def _note(candidate: Candidate, reason: Reason, articles: list[str]) -> None:
-    if articles:
-        candidate.speaks_against.append(
-            Fact(reason, {"articles": articles[:ARTICLES_TOLD_MAX], "count": len(articles)})
-        )
+        candidate.speaks_for.append((reason, (len(supply), len(demand.wanted))))

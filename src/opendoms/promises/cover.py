@@ -103,7 +103,11 @@ class _Search:
         self._bit_of = {unit: bit for bit, unit in enumerate(rare_first)}
         self._by_bit = [units[unit] for unit in rare_first]
         self._whole = [whole[unit] for unit in rare_first]
-        self._some = [_places_with(1, unit.supply) for unit in self._by_bit]
+        # Most units need one piece: whoever has some then has enough.
+        self._some = [
+            whole if unit.need == 1 else _places_with(1, unit.supply)
+            for whole, unit in zip(self._whole, self._by_bit, strict=True)
+        ]
         self._completes = _turned(self._whole, self._places)
         lessened_by = [some & ~whole for some, whole in zip(self._some, self._whole, strict=True)]
         self._lessens = _turned(lessened_by, self._places)
@@ -231,7 +235,8 @@ def _bits(numbers: int) -> Iterator[int]:
 
 
 def _places_with(need: int, supply: Sequence[int]) -> int:
-    return sum(1 << place for place, pieces in enumerate(supply) if pieces >= need)
+    digits = "".join(["1" if pieces >= need else "0" for pieces in reversed(supply)])
+    return int(digits, 2) if digits else 0
 
 
 def _turned(places_by_unit: Sequence[int], places: int) -> list[int]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from opendoms.kernel.clock import text_of
 from opendoms.promises.candidates import Candidate, candidates_of
 from opendoms.promises.cover import fewest
 from opendoms.promises.demand import demand_of
@@ -60,7 +59,7 @@ def decide(order: Order, situation: Situation) -> Plan:
 
     weigh(places, chosen, units, order)
     if own is not None:
-        own.candidate.favour(Reason.READY, ready=text_of(own.ready))
+        own.candidate.speaks_for.append((Reason.READY, own.ready))
     serving = {place.candidate.facility.id for place in chosen}
     if own is not None and collected:
         serving.add(own.candidate.facility.id)
@@ -129,7 +128,7 @@ def _waiting(unserved: Sequence[Unserved], book: LineBook, candidates: Sequence[
     for each in unserved:
         if each.wait is not None:
             candidate = by_facility[each.wait.facility]
-            candidate.favour(Reason.LETS_WAIT, articles=[each.article], count=1)
+            candidate.speaks_for.append((Reason.LETS_WAIT, ([each.article], 1)))
             for item in book.take(each.article, each.quantity, candidate.supply):
                 yield Waiting(item, *each.wait)
 

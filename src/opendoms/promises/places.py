@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from opendoms.kernel.clock import text_of
 from opendoms.promises.candidates import Candidate
 from opendoms.promises.model import Connection, Facility, Order, Situation, Target
 from opendoms.promises.nearness import Nearness, nearness
@@ -59,11 +58,11 @@ def _places(
             continue
         place = _place(candidate, order, situation, store, memo)
         if place is None:
-            candidate.against(Reason.NO_HOURS)
+            candidate.speaks_against.append((Reason.NO_HOURS, None))
             continue
-        candidate.favour(Reason.HANDS_OVER, handOver=text_of(place.hand_over))
+        candidate.speaks_for.append((Reason.HANDS_OVER, place.hand_over))
         if place.nearness.metres is not None:
-            candidate.favour(Reason.DISTANCE, kilometres=round(place.nearness.metres / 1000, 1))
+            candidate.speaks_for.append((Reason.DISTANCE, place.nearness.metres))
         yield place
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
@@ -121,11 +121,9 @@ class Reason(StrEnum):
     ARRIVES_LATE = "ARRIVES_LATE"
 
 
-class Fact(NamedTuple):
-    """One reason with what it rests on, as JSON values under their names on the wire."""
-
-    reason: Reason
-    data: Mapping[str, Any] = {}
+# One reason and what it is about: an instant, a number, articles; what it is follows from the reason (see `facts`).
+# Hundreds of them are noted for every order, so they are no more than this until somebody asks.
+Fact = tuple[Reason, Any]
 
 
 class Consideration(NamedTuple):
@@ -135,8 +133,8 @@ class Consideration(NamedTuple):
     name: str
     role: Role
     chosen: bool
-    speaks_for: tuple[Fact, ...]
-    speaks_against: tuple[Fact, ...]
+    speaks_for: list[Fact]
+    speaks_against: list[Fact]
 
 
 class Search(NamedTuple):

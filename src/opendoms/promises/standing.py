@@ -54,12 +54,12 @@ def standing_of(
 ) -> Standing:
     """It must be online and offer what is asked of it; who only supplies a store need not send to consumers."""
     if facility.status != "ONLINE":
-        return _out(Reason.NOT_ONLINE, status=facility.status)
+        return _out(Reason.NOT_ONLINE, facility.status)
     if role == "COLLECT":
-        return Standing(True) if "PICKUP" in facility.services else _out(Reason.NO_SERVICE, service="PICKUP")
+        return Standing(True) if "PICKUP" in facility.services else _out(Reason.NO_SERVICE, "PICKUP")
     possible = tuple(target for target in targets if _SERVICE[target] is None or _SERVICE[target] in facility.services)
     if not possible:
-        return _out(Reason.NO_SERVICE, service="SHIP_FROM_STORE")
+        return _out(Reason.NO_SERVICE, "SHIP_FROM_STORE")
     if not with_carriers:
         return Standing(True, possible[:1])
     refused: list[Refused] = []
@@ -67,10 +67,8 @@ def standing_of(
         fits, refused = fitting(facility, target, order)
         if fits:
             return Standing(True, (target,), fits)
-    return _out(
-        Reason.NO_CARRIER, carriers=[{"carrierKey": each.carrier_key, "reason": each.reason} for each in refused]
-    )
+    return _out(Reason.NO_CARRIER, refused)
 
 
-def _out(reason: Reason, **data: Any) -> Standing:
-    return Standing(False, against=(Fact(reason, data),))
+def _out(reason: Reason, about: Any) -> Standing:
+    return Standing(False, against=((reason, about),))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from opendoms.kernel.clock import text_of
 from opendoms.promises.cover import Unit
 from opendoms.promises.model import Order
 from opendoms.promises.places import Place
@@ -17,22 +16,22 @@ def weigh(places: Sequence[Place], chosen: Sequence[Place], units: Sequence[Unit
     for number, place in enumerate(places):
         candidate = place.candidate
         if candidate.facility.id in taken:
-            candidate.favour(Reason.CHOSEN, shipments=len(chosen))
+            candidate.speaks_for.append((Reason.CHOSEN, len(chosen)))
             _note_arrival(place, order)
         elif len(chosen) == 1 and all(unit.supply[number] >= unit.need for unit in units):
             candidate.speaks_against.append(_behind(place, chosen[0]))
         else:
-            candidate.against(Reason.NOT_NEEDED, shipments=len(chosen))
+            candidate.speaks_against.append((Reason.NOT_NEEDED, len(chosen)))
 
 
 def _behind(place: Place, first: Place) -> Fact:
     """Why a place that could serve the same comes after the one that was chosen."""
     behind = first.candidate.facility
     if place.hand_over != first.hand_over:
-        return Fact(Reason.LATER, {"facilityRef": behind.id, "handOver": text_of(first.hand_over)})
+        return Reason.LATER, (behind.id, first.hand_over)
     if place.nearness.key() != first.nearness.key():
-        return Fact(Reason.FARTHER, {"facilityRef": behind.id})
-    return Fact(Reason.AFTER_IN_ORDER, {"facilityRef": behind.id})
+        return Reason.FARTHER, behind.id
+    return Reason.AFTER_IN_ORDER, behind.id
 
 
 def _note_arrival(place: Place, order: Order) -> None:
@@ -42,7 +41,7 @@ def _note_arrival(place: Place, order: Order) -> None:
     wanted_at = order.shipping.wanted_at
     arrival = place.carriers[0].arrival() if place.carriers else None
     if arrival is not None:
-        place.candidate.favour(Reason.ARRIVES, earliest=text_of(arrival.earliest), latest=text_of(arrival.latest))
+        place.candidate.speaks_for.append((Reason.ARRIVES, (arrival.earliest, arrival.latest)))
     latest = arrival.latest if arrival is not None else place.hand_over
     if wanted_at is not None and latest > wanted_at:
-        place.candidate.against(Reason.ARRIVES_LATE, wished=text_of(wanted_at), latest=text_of(latest))
+        place.candidate.speaks_against.append((Reason.ARRIVES_LATE, (wanted_at, latest)))

@@ -62,9 +62,10 @@ class Reserving:
             "size": HOSTS_MAX,
         }
         stocks: dict[LevelKey, list[Document]] = {}
-        for row in await self._db.rows(QUERIES.stocks_of_levels, asked):
-            stock = decode(row[0])
-            stocks.setdefault((stock["tenantArticleId"], stock["facilityRef"]), []).append(stock)
+        keys = {each.level.key for each in wanted}
+        for article, facility, document in await self._db.rows(QUERIES.stocks_of_levels, asked):
+            if (article, facility) in keys:
+                stocks.setdefault((article, facility), []).append(decode(document))
         return {key: ranking.first(found, now) for key, found in stocks.items()}
 
     def reserve(
