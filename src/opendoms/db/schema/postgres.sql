@@ -353,17 +353,6 @@ end $$;
 
 -- What was said about a process itself; most have no row. Its id is the order's processId.
 create table processes (
--- Promises: what they look through for every article, whether what they keep in memory still holds, and why they are so.
-create index listings_offered
-    on listings (tenant, tenant_article_id, facility_ref, status, behaviour, preorder_from, restock_days);
-
--- Which facilities, connections and carriers there are, in which versions: read without their documents.
-create index facilities_versions on facilities (tenant, id, version);
-create index facility_carrier_connections_versions on facility_carrier_connections (tenant, id, version);
-create index carriers_versions on carriers (tenant, id, version);
-
--- Why a promise is as it is; the id is the order's. `facts` are compressed, since every facility is in them.
-create table promise_explanations (
     tenant text collate "C" not null check (tenant <> ''),
     id text collate "C" not null check (id <> ''),
     version bigint not null check (version >= 1),
@@ -460,6 +449,22 @@ create index webhook_replays_running on webhook_replays (tenant, id) where runni
 create index orders_over_by_retention on orders (tenant, anonymized, created) where status in ('CANCELLED', 'OBSOLETE');
 create index orders_live_by_retention on orders (tenant, anonymized, created)
     where status in ('OPEN', 'LOCKED', 'PROMISED');
+
+-- Promises: what they look through for every article, whether what they keep in memory still holds, and why they are so.
+create index listings_offered
+    on listings (tenant, tenant_article_id, facility_ref, status, behaviour, preorder_from, restock_days);
+
+-- Which facilities, connections and carriers there are, in which versions: read without their documents.
+create index facilities_versions on facilities (tenant, id, version);
+create index facility_carrier_connections_versions on facility_carrier_connections (tenant, id, version);
+create index carriers_versions on carriers (tenant, id, version);
+
+-- Why a promise is as it is; the id is the order's. `facts` are compressed, since every facility is in them.
+create table promise_explanations (
+    tenant text collate "C" not null check (tenant <> ''),
+    id text collate "C" not null check (id <> ''),
+    version bigint not null check (version >= 1),
+    document text not null,
     facts bytea not null,
     primary key (tenant, id)
 );
