@@ -249,32 +249,17 @@ select count(*) from safety_stocks where tenant = :tenant and facility_ref = :fa
 -- name: any_level
 select 1 from stock_levels where tenant = :tenant limit 1
 
--- Who sells some articles, and what holds when there is none left: a row per article, with facilities as JSON, since
--- there may be thousands. Plain are listings that sell what is there and let nobody wait, which nearly all are; the
--- others come whole. Served by listings_offered, without the documents.
--- name: offers [sqlite]
+-- Who sells some articles, and what all facilities have of them: a row per article, with facilities as JSON, since there
+-- may be thousands. One statement, so that what it counts belongs together.
+-- Listings that are plain sell what is there and let nobody wait, which nearly all do; the others come whole. Both are
+-- served by listings_offered, without the documents. Then the facilities that have any: what each has beyond safety
+-- stock and reservations, and how often its stock was written; what of that has lapsed; which reservations have expired.
+-- name: supplies [sqlite]
 select value,
     (select json_group_array(facility_ref) from listings
      where tenant = :tenant and tenant_article_id = value and status = 'ACTIVE' and behaviour = 'NONE'),
     (select json_group_array(json_array(facility_ref, status, behaviour, preorder_from, restock_days)) from listings
-     where tenant = :tenant and tenant_article_id = value and (status <> 'ACTIVE' or behaviour <> 'NONE'))
-from json_each(:articles)
-
--- name: offers [postgres]
-select value,
-    (select coalesce(json_agg(facility_ref), '[]')::text from listings
-     where tenant = :tenant and tenant_article_id = value and status = 'ACTIVE' and behaviour = 'NONE'),
-    (select coalesce(json_agg(
-        json_build_array(facility_ref, status, behaviour, preorder_from, restock_days)), '[]')::text
-     from listings
-     where tenant = :tenant and tenant_article_id = value and (status <> 'ACTIVE' or behaviour <> 'NONE'))
-from unnest(:articles::text[]) as value
-
--- What all facilities have of some articles: a row per article; facilities, and what each has beyond safety stock and
--- reservations, and how often its stock was written. Then what of that has lapsed, and which of the reservations have
--- expired: one statement, so that the counts belong together.
--- name: supplies [sqlite]
-select value,
+     where tenant = :tenant and tenant_article_id = value and (status <> 'ACTIVE' or behaviour <> 'NONE')),
     (select json_array(json_group_array(facility_ref), json_group_array(on_hand - safety - reserved),
         json_group_array(restocked)) from stock_levels
      where tenant = :tenant and tenant_article_id = value and on_hand > safety),
@@ -286,6 +271,12 @@ from json_each(:articles)
 
 -- name: supplies [postgres]
 select value,
+    (select coalesce(json_agg(facility_ref), '[]')::text from listings
+     where tenant = :tenant and tenant_article_id = value and status = 'ACTIVE' and behaviour = 'NONE'),
+    (select coalesce(json_agg(
+        json_build_array(facility_ref, status, behaviour, preorder_from, restock_days)), '[]')::text
+     from listings
+     where tenant = :tenant and tenant_article_id = value and (status <> 'ACTIVE' or behaviour <> 'NONE')),
     (select json_build_array(coalesce(json_agg(facility_ref), '[]'),
         coalesce(json_agg(on_hand - safety - reserved), '[]'), coalesce(json_agg(restocked), '[]'))::text
      from stock_levels

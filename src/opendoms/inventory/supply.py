@@ -8,13 +8,30 @@ from typing import NamedTuple
 from opendoms.inventory.model import Level, LevelKey
 
 
-class Supply(NamedTuple):
-    """By article: the facilities, the pieces of each beyond what is kept back and reserved, its count of stock writes.
+class Offer(NamedTuple):
+    """That a facility lists an article in another way than to sell what it has.
 
+    `preorder_from` is an instant in ms, `restock_days` 0 for an unknown number of days.
+    """
+
+    facility_ref: str
+    status: str
+    behaviour: str
+    preorder_from: int | None
+    restock_days: int | None
+
+
+class Supply(NamedTuple):
+    """By article: who lists it, and what they have.
+
+    `plain` are facilities that sell what they have and let nobody wait, `special` the other listings. `free` are the
+    facilities that have any, the pieces of each beyond what is kept back and reserved, and its count of stock writes.
     `lapsed` are the pieces among these that may not be promised any more, `expired` those of reservations that hold
     nothing any more although they are still counted.
     """
 
+    plain: Mapping[str, Sequence[str]]
+    special: Mapping[str, Sequence[Offer]]
     free: Mapping[str, tuple[Sequence[str], Sequence[int], Sequence[int]]]
     lapsed: Mapping[LevelKey, int] = {}
     expired: Mapping[LevelKey, int] = {}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from opendoms.calendar.zones import zone_of
 from opendoms.inventory.actions.levels import StockLevels
-from opendoms.inventory.actions.supplies import Offers, Supplies
+from opendoms.inventory.actions.supplies import Supplies
 from opendoms.inventory.model import LevelKey
 from opendoms.inventory.rules.reserving import Wanted
 from opendoms.inventory.supply import Supply
@@ -57,13 +56,10 @@ class Planning:
         Where `held` is false it finds nothing but these, so that whatever it says can be written.
         """
         articles = {line["article"]["tenantArticleId"] for line in document["orderLineItems"]}
-        network, offers, supply = await asyncio.gather(
-            self._networks.of(tenant),
-            self._supplies.offers(tenant, articles),
-            self._supplies.supply(tenant, articles, now),
-        )
+        network = await self._networks.of(tenant)
+        supply = await self._supplies.supply(tenant, articles, now)
         available = with_own(supply.available() if held else {}, own)
-        situation, order = situation_of(network, offers, available, document, now, additional_info)
+        situation, order = situation_of(network, supply, available, document, now, additional_info)
         plan = decide(order, situation)
         wanted = tuple(_wanted(plan, supply))
         await self._clear(tenant, wanted, own, now)
@@ -94,7 +90,7 @@ def with_own(available: dict[str, dict[str, int]], own: Pieces) -> dict[str, dic
 
 def situation_of(  # noqa: PLR0913, PLR0917 - what it is made of
     network: Network,
-    offers: Offers,
+    supply: Supply,
     available: Mapping[str, Mapping[str, int]],
     document: Document,
     now: int,
@@ -106,7 +102,7 @@ def situation_of(  # noqa: PLR0913, PLR0917 - what it is made of
     receiving = known.get(store_ref) if store_ref is not None else None
     order = order_of(document, additional_info, receiving.address if receiving is not None else None)
     timetable, memo = timetable_of(network, known, order, document, receiving)
-    return Situation(now, timetable, network.facilities, _listings(offers), available, memo), order
+    return Situation(now, timetable, network.facilities, _listings(supply), available, memo), order
 
 
 def timetable_of(
@@ -135,16 +131,16 @@ def _of_store(network: Network, facility: str) -> Receiver:
     return Receiver(network.regions[facility], hours.hours.zone, hours)
 
 
-def _listings(offers: Offers) -> dict[str, dict[str, Listing]]:
+def _listings(supply: Supply) -> dict[str, dict[str, Listing]]:
     listings: dict[str, dict[str, Listing]] = {}
-    for article, facilities in offers.plain.items():
+    for article, facilities in supply.plain.items():
         for facility in facilities:
             there = listings.get(facility)
             if there is None:
                 listings[facility] = {article: _PLAIN}
             else:
                 there[article] = _PLAIN
-    for article, specials in offers.special.items():
+    for article, specials in supply.special.items():
         for each in specials:
             listing = Listing(each.status == "ACTIVE", each.behaviour, each.preorder_from, each.restock_days)  # type: ignore[arg-type]  # the contract's words
             listings.setdefault(each.facility_ref, {})[article] = listing
