@@ -29,6 +29,7 @@ SUBSCRIPTION = {"name": "shop", "event": "ORDER_CREATED", "callbackUrl": "https:
 BODIES: dict[str, Any] = {
     "POST /api/orders": ORDER,
     "PATCH /api/orders/{orderId}": {"version": 1, "customAttributes": {"mine": True}},
+    "POST /api/promises/deliverypromise": {name: ORDER[name] for name in ("orderDate", "consumer", "orderLineItems")},
     "PUT /api/configurations/ordermodification": {"version": 0, "allowOrderLineItemModification": True},
     "PUT /api/configurations/ordercancelation": {"version": 0, "allowForceCancelOrder": True},
     "PUT /api/configurations/orderrecords": {"version": 0, "isOrderRecordsEnabled": True},

@@ -140,3 +140,32 @@ def test_a_script_that_breaks_off_is_refused() -> None:
     """A last statement without its end is a mistake in the file, not something to leave out."""
     with pytest.raises(sqlite3.ProgrammingError, match="does not end"):
         list(statements("create table t (a text);\ninsert into t values (1)"))
+
+
+async def test_listings_from_before_promises_are_found_by_them(
+    empty_database_url: str, database_kind: EngineName
+) -> None:
+    """What a promise asks of a listing is read out of the listings that are stored already."""
+    migrations = shipped(database_kind)
+    place = next(number for number, each in enumerate(migrations) if each.name.endswith("_promises"))
+    await apply(empty_database_url, *migrations[:place])
+    config = (
+        '{"preorder":{"availabilityTimeframe":{"start":"2027-01-02T03:04:05.678Z"}},"restock":{"restockableInDays":7}}'
+    )
+    documents = (
+        '{"status":"INACTIVE"}',
+        '{"status":"ACTIVE","outOfStockBehaviour":"PREORDER","availabilityTimeframe":{"start":"1970-01-01T00:00:01.000Z"}}',
+        f'{{"status":"ACTIVE","outOfStockBehaviour":"PREORDER_AND_RESTOCK","outOfStockConfig":{config}}}',
+    )
+    into = "insert into listings (tenant, id, version, document, facility_ref, tenant_article_id) values"
+    for number, document in enumerate(documents):
+        await run_sql(empty_database_url, f"{into} ('t', '{number}', 1, '{document}', 'f', '{number}')")
+    await apply(empty_database_url, *migrations)
+    found = await run_sql(
+        empty_database_url, "select status, behaviour, preorder_from, restock_days from listings order by id"
+    )
+    assert found == [
+        ("INACTIVE", "NONE", None, None),
+        ("ACTIVE", "PREORDER", 1_000, None),
+        ("ACTIVE", "PREORDER_AND_RESTOCK", 1_798_859_045_678, 7),
+    ]

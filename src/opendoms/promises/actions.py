@@ -29,13 +29,12 @@ from opendoms.promises.plan import Plan
 from opendoms.promises.planning import Planning
 from opendoms.promises.rules.telling import goods_detail
 from opendoms.promises.rules.timing import with_target_time
-from opendoms.promises.store import EXPLANATIONS, QUERIES
+from opendoms.promises.store import EXPLANATION_VERSION, EXPLANATIONS, QUERIES
 
 ADDITIONAL_INFO: Final = "additionalInfo"
 
 # A tenth of the size at a fraction of the time that more effort takes.
 _COMPRESSION_LEVEL: Final = 1
-_VERSION: Final = 1
 
 
 class Promised(NamedTuple):
@@ -128,7 +127,7 @@ class PromiseActions:
         row = await self._db.row(QUERIES.explanation, {"tenant": tenant, "id": order_id})
         if row is None:
             raise Unknown(
-                Fault(f"No promise is known of order {order_id[:64]}.", "It is unknown, or was not promised.")
+                Fault(f"Unknown promise of order {order_id[:64]}.", "Nothing is known of it, or it was not promised.")
             )
         return encode(explanation_from(decode(zlib.decompress(row[0]))))
 
@@ -136,5 +135,5 @@ class PromiseActions:
 async def _kept(tenant: str, order_id: str, plan: Plan) -> Changeset:
     # In a thread, where it leaves this one to others: with hundreds of facilities it is a good part of a promise.
     facts = await asyncio.to_thread(zlib.compress, encode(reasons_of(plan)), _COMPRESSION_LEVEL)
-    document = encode({"id": order_id, "version": _VERSION})
-    return Changeset(puts=(Put(EXPLANATIONS, tenant, order_id, None, _VERSION, document, (facts,)),))
+    document = encode({"id": order_id, "version": EXPLANATION_VERSION})
+    return Changeset(puts=(Put(EXPLANATIONS, tenant, order_id, None, EXPLANATION_VERSION, document, (facts,)),))

@@ -8,5 +8,7 @@ from opendoms.db.sqlfile import Queries
 from opendoms.kernel.changeset import Column, Table
 
 EXPLANATIONS: Final = Table("promise_explanations", columns=(Column("facts", "bytes"),))
+# Reasons are written once.
+EXPLANATION_VERSION: Final = 1
 
 QUERIES: Final = Queries("opendoms.promises")

@@ -62,6 +62,7 @@ TABLES: Final[dict[str, str]] = {
     "listings": "no persons: articles of facilities",
     "stocks": "no persons: pieces of articles",
     "reservations": "no persons: pieces set aside, by the id of the order",
+    "promise_explanations": "how far away customers were: removed when the order loses its person",
     "safety_stocks": "no persons: pieces to be kept back",
     "stocked_articles": "no persons: which articles have stock",
     "stock_levels": "no persons: sums of pieces",

@@ -12,7 +12,10 @@ update listings set
     preorder_from = round(extract(epoch from coalesce(
         document::json #>> '{outOfStockConfig,preorder,availabilityTimeframe,start}',
         document::json #>> '{availabilityTimeframe,start}')::timestamptz) * 1000)::bigint,
-    restock_days = least((document::json #>> '{outOfStockConfig,restock,restockableInDays}')::numeric, 36500)::bigint;
+    -- Not least(), which passes over null.
+    restock_days = case
+        when (document::json #>> '{outOfStockConfig,restock,restockableInDays}')::numeric > 36500 then 36500
+        else (document::json #>> '{outOfStockConfig,restock,restockableInDays}')::numeric::bigint end;
 create index listings_offered
     on listings (tenant, tenant_article_id, facility_ref, status, behaviour, preorder_from, restock_days);
 
