@@ -197,7 +197,7 @@ async def test_only_promises_of_the_own_tenant_are_explained(admin: Caller, call
     other = await caller_for(tenant="other")
     for caller, order_id in ((admin, UNKNOWN), (admin, placed), (other, answer["orderRef"])):
         (summary,) = await caller.refused(404, "GET", f"/opendoms/v1/promises/{order_id}/explanation")
-        assert summary.startswith("No promise is known of order")
+        assert summary.startswith("Unknown promise of order")
 
 
 @pytest.mark.parametrize(
