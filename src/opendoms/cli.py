@@ -251,7 +251,7 @@ def key_retire(database: str | None) -> None:
 @opendoms.command()
 @click.option("--orders", type=click.IntRange(1, SEED_ORDERS_MAX), help="How many orders to make.")
 @click.option(
-    "--scenario", type=click.Choice(["retail"]), help="Whose world to make first: retail has shops, carriers and tags."
+    "--scenario", type=click.Choice(["retail"]), help="Whose world to make first: retail has shops, stock and carriers."
 )
 @database_option
 @tenant_option

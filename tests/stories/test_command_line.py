@@ -168,25 +168,6 @@ def test_a_user_signs_in_with_the_password_from_standard_input(database: str, tm
 
 
 @pytest.mark.slow
-def test_seed_plants_a_retailer_once_and_the_orders_asked_for(database: str, tmp_path: Path) -> None:
-    """Shops, carriers, their connections, stock and all orders are there; a second time nothing is added to them."""
-    planted = command("seed", "--database", database, "--scenario", "retail", "--orders", "250").stdout
-    world = "2 tags\n6 carriers\n32 facilities\n72 connections\n33756 listings\n30715 stocks\n"
-    assert planted == f"{world}250 orders\n"
-    again = command("seed", "--database", database, "--scenario", "retail").stdout
-    assert again == "0 tags\n0 carriers\n0 facilities\n0 connections\n0 listings\n0 stocks\n"
-    with Server(database, tmp_path / "server.log") as server:
-        headers = {"Authorization": f"Bearer {token(database)}"}
-        assert httpx.get(f"{server.url}/api/orders?size=1", headers=headers).json()["total"] == 250
-        shop = f"{server.url}/api/facilities/urn:fft:facility:tenantFacilityId:S-001"
-        assert httpx.get(shop, headers=headers).json()["name"] == "Lindwerk Berlin"
-        carriers = httpx.get(f"{shop}/carriers", headers=headers).json()["carriers"]
-        assert sorted((each["key"], each["status"]) for each in carriers) == [
-            (key, "ACTIVE") for key in ("CUSTOM_COURIER", "DHL_V2", "GLS")
-        ]
-
-
-@pytest.mark.slow
 @pytest.mark.postgres
 def test_postgres_is_not_migrated_behind_the_operators_back(postgres_server: PostgresServer, tmp_path: Path) -> None:
     """Serving an older schema is refused with the command to run; with --migrate it works, by several processes too."""

@@ -23,28 +23,30 @@ CARRIERS: Final[tuple[Document, ...]] = tuple({**carrier, "status": "ACTIVE"} fo
 
 
 class _Service(NamedTuple):
-    """What a carrier does from a country: where to, and within how many days of delivery."""
+    """What a carrier does from a country: where to, within how many days of delivery, and for how many euros."""
 
     key: str
     countries: tuple[str, ...]
     days_min: int
     days_max: int
     speed: str
+    price: float
 
 
+_COURIER_PRICE: Final = 8.9
 _FROM: Final = {
     "DE": (
-        _Service("DHL_V2", ("DE",), 1, 2, "standard"),
-        _Service("GLS", ("DE", "AT", "NL"), 2, 4, "standard"),
-        _Service("DHL_EXPRESS", ("DE", "AT", "NL"), 1, 1, "express"),
+        _Service("DHL_V2", ("DE",), 1, 2, "standard", 4.49),
+        _Service("GLS", ("DE", "AT", "NL"), 2, 4, "standard", 3.89),
+        _Service("DHL_EXPRESS", ("DE", "AT", "NL"), 1, 1, "express", 12.9),
     ),
     "AT": (
-        _Service("CUSTOM_POST_AT", ("AT",), 1, 2, "standard"),
-        _Service("GLS", ("DE", "AT"), 2, 4, "standard"),
+        _Service("CUSTOM_POST_AT", ("AT",), 1, 2, "standard", 4.79),
+        _Service("GLS", ("DE", "AT"), 2, 4, "standard", 4.19),
     ),
     "NL": (
-        _Service("POSTNL", ("NL",), 1, 1, "standard"),
-        _Service("GLS", ("DE", "NL"), 2, 4, "standard"),
+        _Service("POSTNL", ("NL",), 1, 1, "standard", 4.25),
+        _Service("GLS", ("DE", "NL"), 2, 4, "standard", 4.19),
     ),
 }
 
@@ -64,6 +66,8 @@ def connections(place: Place, *, warehouse: bool, cutoff_hour: int) -> Iterator[
                 "validDeliveryTargets": ["SHIP_TO_CUSTOMER", *([] if express else ["SHIP_TO_STORE"])],
                 "configuration": {
                     "transitTime": {"minTransitDays": service.days_min, "maxTransitDays": service.days_max},
+                    "carrierProductCategory": "EXPRESS" if express else "STANDARD",
+                    "deliveryCosts": [{"cost": service.price, "currency": "EUR"}],
                     "nonDeliveryDays": [_off(country) for country in COUNTRIES if country.code in service.countries],
                 },
                 "tags": [{"id": "speed", "value": service.speed}],
@@ -78,6 +82,7 @@ def connections(place: Place, *, warehouse: bool, cutoff_hour: int) -> Iterator[
                 "cutoffTimes": _cutoffs((12, 17)),
                 "deliveryAreas": [{"country": place.country.code, "postalCode": area}],
                 "validDeliveryTargets": ["SHIP_TO_CUSTOMER"],
+                "configuration": {"deliveryCosts": [{"cost": _COURIER_PRICE, "currency": "EUR"}]},
                 "tags": [{"id": "speed", "value": "same day"}],
             },
         )
