@@ -40,10 +40,18 @@ async def page(caller: Caller, query: str = "") -> dict[str, Any]:
     return found
 
 
+async def happened(caller: Caller, count: int) -> None:
+    """Returns when the feed tells of so many events: on PostgreSQL other tests' transactions hold it back a while."""
+    async with asyncio.timeout(30):
+        while len((await page(caller, "size=500"))["events"]) < count:
+            pass
+
+
 async def test_an_event_tells_what_happened_to_what(admin: Caller) -> None:
     """Its payload is the order as it was answered then, and its envelope that of a webhook with more members."""
     order = await ordered(admin, 1)
     changed = await admin.patch(f"/api/orders/{order['id']}", {"version": 1, "customAttributes": {"mine": 1.50}})
+    await happened(admin, 2)
     created, modified = (await page(admin))["events"]
     assert created["payload"] == order
     assert modified["payload"] == changed.json()
@@ -61,6 +69,7 @@ async def test_an_event_tells_what_happened_to_what(admin: Caller) -> None:
 async def test_pages_follow_each_other(admin: Caller) -> None:
     """Each event comes once and in order; the end says that there is no more, and the cursor goes on from there."""
     orders = [(await ordered(admin, number))["id"] for number in range(5)]
+    await happened(admin, 5)
     first = await page(admin, "size=2")
     second = await page(admin, f"size=2&after={first['nextCursor']}")
     third = await page(admin, f"size=2&after={second['nextCursor']}")
@@ -82,6 +91,7 @@ async def test_events_are_narrowed(admin: Caller) -> None:
     order = await ordered(admin, 1)
     facility = (await admin.post("/api/facilities", FACILITY)).json()
     await admin.post(f"/api/orders/{order['id']}/actions", {"name": "CANCEL", "version": 1})
+    await happened(admin, 3)
     orders = await page(admin, "entityKind=ORDER")
     assert [event["event"] for event in orders["events"]] == ["ORDER_CREATED", "ORDER_CANCELLED"]
     both = await page(admin, "entityKind=ORDER&entityKind=FACILITY&type=ORDER_CANCELLED&type=FACILITY_CREATED")
@@ -93,9 +103,10 @@ async def test_events_are_narrowed(admin: Caller) -> None:
 
 async def test_large_events_make_short_pages(admin: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page ends where it holds enough bytes, says so, and the next one goes on."""
+    orders = [(await ordered(admin, number))["id"] for number in range(6)]
+    await happened(admin, 6)
     monkeypatch.setattr("opendoms.history.feed.PAGE_BYTES_MAX", 3_000)
     monkeypatch.setattr("opendoms.history.feed.FIRST_BATCH", 1)
-    orders = [(await ordered(admin, number))["id"] for number in range(6)]
     found: list[str] = []
     more, query, sizes = True, "", []
     while more:
@@ -159,6 +170,7 @@ async def test_an_event_takes_what_reading_the_entity_takes(admin: Caller, calle
     order = await ordered(admin, 1)
     await admin.post("/api/facilities", FACILITY)
     await admin.put("/api/configurations/promises", {"version": 0, "invalidAfterTime": "PT1H"})
+    await happened(admin, 3)
     reader = await caller_for("EVENT_READ", "ORDER_READ")
     assert [event["entityId"] for event in (await page(reader))["events"]] == [order["id"]]
     assert await reader.refused(403, "GET", f"{PATH}?entityKind=ORDER&entityKind=FACILITY") == [

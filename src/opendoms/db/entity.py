@@ -80,7 +80,7 @@ class Writer:
         """
         for _ in range(ATTEMPTS_MAX):
             now = self._clock.now(origin.tenant)
-            document, happening, timers, beside = await decide(now)
+            document, happening, timers, beside, _ = await decide(now)
             assert happening is not None  # noqa: S101 - narrows the type: an end that is not told is a bug of ours
             changes = self.removal(entity, origin, document, happening, now)
             try:
@@ -144,7 +144,8 @@ def changeset_of(
         entity.promoted(document),
         index.entry(origin.tenant, document) if index is not None else None,
     )
-    event = _event(entity, origin, document, happening, at=now, seq=version, body=body, new_id=new_id)
+    at = now if decision.at is None else decision.at
+    event = _event(entity, origin, document, happening, at=at, seq=version, body=body, new_id=new_id)
     own = Changeset(puts=(put,), events=(event,), timers=decision.timers)
     return body, merged(own, decision.beside) if any(decision.beside) else own
 

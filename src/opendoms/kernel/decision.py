@@ -20,10 +20,12 @@ class Decision(NamedTuple):
     """The entity after the move, what is to be told about it, and what is due later.
 
     `happening` is None where the request asks for what is already so: then nothing is written. `beside` is what other
-    entities become in the same transaction, such as the reservations of an order.
+    entities become in the same transaction, such as the reservations of an order. `at` is the instant that was decided
+    by, where that is a later one than was given.
     """
 
     document: Document
     happening: Happening | None = None
     timers: tuple[Timer, ...] = ()
     beside: Changeset = Changeset()
+    at: int | None = None

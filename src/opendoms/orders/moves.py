@@ -78,7 +78,8 @@ class OrderMoves:
             # instant after it, at which both are so or neither is.
             now = self._clock.now(origin.tenant)
             decision = acting.act(order, move, action, facts, now=now)
-            return decision._replace(beside=self._goods.settled(move, decision.document, held, origin, now))
+            beside = self._goods.settled(move, decision.document, held, origin, now)
+            return decision._replace(beside=beside, at=now)
 
         try:
             return (await self._writer.write(ORDER, origin, decide)).body
