@@ -33,7 +33,7 @@ def creating(our_url: str, token: str, ordinary_python: str, ordinary_url: str) 
     ours = comparison.Side(
         "opendoms",
         [sys.executable, "-m", "opendoms", "serve", "--port", "PORT", "--database", our_url],
-        {"PYTHONPATH": os.environ.get("PYTHONPATH", "")},
+        {"PYTHONPATH": str(ROOT / "src")},
         folder,
         token,
     )
