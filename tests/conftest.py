@@ -18,7 +18,7 @@ pytest_plugins = ["tests.databases"] if find_spec("tests.databases") else []
 ROOT = Path(__file__).resolve().parents[1]
 
 # The same examples in every run: a failure that comes and goes helps nobody. Time is bounded by pytest-timeout.
-hypothesis.settings.register_profile("house", deadline=None, derandomize=True, print_blob=True, max_examples=50)
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True, print_blob=True, max_examples=30)
 # HYPOTHESIS_PROFILE=thorough searches longer than `make test` has time for, and elsewhere each time.
 hypothesis.settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=1_000)
 # For `make fast`: a look in every corner, the thorough search is left to `make test`.

@@ -199,6 +199,7 @@ async def test_waiting_ends_with_the_event(admin: Caller) -> None:
 async def test_waiting_in_vain_ends_empty(admin: Caller, hub: Hub) -> None:
     """After the time that was asked for the answer is a page without events, with the position to go on."""
     await ordered(admin, 1)
+    await happened(admin, 1)
     feed = following.Following(Feed(hub.db), pulse.Pulse(hub.db))
     asked = following.Asked(newest=True)
     found = await feed.page(principal_of_everything(), asked, 10, 0.05)

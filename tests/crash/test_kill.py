@@ -21,7 +21,7 @@ from tests.conformance.searchable import index_expected, index_stored
 from tests.server import Server, token
 
 # OPENDOMS_CRASH_ROUNDS asks for a longer run.
-ROUNDS = int(os.environ.get("OPENDOMS_CRASH_ROUNDS", "5"))
+ROUNDS = int(os.environ.get("OPENDOMS_CRASH_ROUNDS", "3"))
 CREATORS, EDITORS = 6, 6
 ORDER = {
     "orderDate": "2026-11-20T08:00:00Z",

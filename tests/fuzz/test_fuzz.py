@@ -36,7 +36,7 @@ CHECKS = (
     response_schema_conformance,
 )
 # Per operation and mode; OPENDOMS_FUZZ_EXAMPLES asks for a longer run.
-EXAMPLES = int(os.environ.get("OPENDOMS_FUZZ_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("OPENDOMS_FUZZ_EXAMPLES", "4"))
 # Bodies so large that making one takes a second.
 LARGE = {("PUT", "/api/orderrecords"): max(1, EXAMPLES // 10)}
 BODIES = {
