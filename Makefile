@@ -4,8 +4,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Tests run on this many processes. Three on two cores: many tests wait for servers, commits and timers.
-PROCESSES ?= 3
+# Tests run on this many processes. Two is what the time budgets are measured with.
+PROCESSES ?= 2
 CLIENTS := tests/clients
 # Where the comparison of `make bench` lies; it is not part of this repository.
 BENCH := $(or $(OPENDOMS_BENCH),../shared/bench)
@@ -17,7 +17,7 @@ PYTEST := $(BIN)/pytest -n $(PROCESSES) --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install install-dev serve test check format format-check lint types contracts fast api reference bench bench-search soak locks clean
+.PHONY: help install install-dev serve test thorough check format format-check lint types contracts fast api reference bench bench-search soak locks clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ serve: $(VENV)/.package ## start on 127.0.0.1:8080 with SQLite under ./data
 test: $(VENV)/.dev $(CLIENTS)/node_modules/.made format-check lint types contracts ## everything, on both engines: checks, then the whole suite
 	@$(PYTEST) $(ARGS)
 
+thorough: $(VENV)/.dev $(CLIENTS)/node_modules/.made ## the long searches and journeys that `make test` leaves out
+	@$(PYTEST) -m thorough $(ARGS)
+
 # ---- while working ---------------------------------------------------------------------------------------------------
 
 check: format-check lint types contracts fast ## format, lint, types, import contracts and the tests that need no PostgreSQL
@@ -93,7 +96,7 @@ contracts: $(VENV)/.dev ## which module may import which
 	@$(BIN)/lint-imports --no-cache
 
 fast: $(VENV)/.dev ## the tests that need neither PostgreSQL nor much time
-	@HYPOTHESIS_PROFILE=quick $(PYTEST) -m "not postgres and not slow and not bench" $(ARGS)
+	@HYPOTHESIS_PROFILE=quick $(PYTEST) -m "not postgres and not slow and not bench and not thorough" $(ARGS)
 
 api: $(VENV)/.package ## write the API description anew into openapi/
 	@mkdir -p openapi

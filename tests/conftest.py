@@ -27,13 +27,25 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 # Tests in these folders start processes of their own.
 SLOW_FOLDERS = ("crash", "package", "stories")
+# Searches and journeys that `make test` has no time for: `make thorough` runs them.
+THOROUGH = (
+    "fuzz",
+    "api_description/test_generated_bodies.py",
+    "api_description/test_requests_against_contract.py",
+    "retention/test_kill.py",
+    "stories/test_first_promise.py",
+    "timers/test_two_processes.py",
+)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what lies in a slow folder."""
+    """Marks what lies in a slow folder, and what only a thorough run has time for."""
     for item in items:
         if any(item.path.is_relative_to(ROOT / "tests" / folder) for folder in SLOW_FOLDERS):
             item.add_marker(pytest.mark.slow)
+        if any(item.path.is_relative_to(ROOT / "tests" / place) for place in THOROUGH):
+            item.add_marker(pytest.mark.thorough)
 
 
 @pytest.fixture(scope="session")
