@@ -199,8 +199,8 @@ async def test_after_seven_days_it_is_a_dead_letter_and_the_next_one_goes(engine
 async def test_a_rotated_secret_signs_beside_the_one_before(scene: Scene, receiver: Receiver) -> None:
     """After a rotation messages carry two signatures, the newest first, so that no receiver refuses one."""
     subscription_id, before = await scene.subscribe(receiver.url())
-    scene.start()
     after = await scene.subscriptions.rotate(subscription_id, ORIGIN)
+    scene.start()
     await scene.happens("o1")
     (request,) = await receiver.until_taken(1)
     assert request.headers["webhook-signature"] == " ".join(
