@@ -4,7 +4,8 @@
 
 A server gets orders over some connections, each the next one as soon as the last is answered: once on a database whose
 records are not due, and once while all of its records are anonymised, until the last one is. It is started anew for
-each, and the quiet run takes as long as the busy one, at most LONGEST_S. Prints the percentiles of POST, the ratio of
+each, and the quiet run takes as long as the busy one, at most LONGEST_S. `--seconds` ends the busy run earlier, with
+records left. Prints the percentiles of POST, the ratio of
 the p95s, and how many records were anonymised per second.
 """
 
@@ -45,6 +46,7 @@ BODIES: Final = 2_000
 LONGEST_S: Final = 120.0
 # What comes before is the server's start, its caches and its first look for what is due.
 WARM_S: Final = 3.0
+_LEFT: Final = "select count(*) from order_records where retention_due <= {}"
 _DUE: Final = "select count(*) from (select 1 from order_records where retention_due <= {} limit 1) as one"
 
 
@@ -113,8 +115,8 @@ async def post(url: str, access: str, bodies: list[bytes], over: Callable[[], bo
     return latencies, time.perf_counter() - begin
 
 
-async def run(url: str, folder: Path, seconds: float | None) -> Result:
-    """Posts for so many seconds, or until nothing is due any more."""
+async def run(url: str, folder: Path, seconds: float | None, *, due: bool) -> Result:
+    """Posts for so many seconds; or, where records are `due`, until none is any more, so many seconds at most."""
     bodies = [json.dumps(body, default=float).encode() for body in _orders()]
     access = await asyncio.to_thread(token, url)
     db = engine_for(url)
@@ -122,7 +124,7 @@ async def run(url: str, folder: Path, seconds: float | None) -> Result:
     query = Query("due", _DUE.format(":now"), _DUE.format("$1"), ("now",))
     with Server(url, folder / "server.log") as server:
         warm_until = time.perf_counter() + WARM_S
-        if seconds is not None:
+        if not due:
             await post(server.url, access, bodies, lambda: time.perf_counter() > warm_until)
         state = {"over": False}
 
@@ -132,7 +134,7 @@ async def run(url: str, folder: Path, seconds: float | None) -> Result:
                 await asyncio.sleep(0.25)
                 if seconds is not None and time.perf_counter() - begin > seconds:
                     break
-                if seconds is None:
+                if due:
                     ((left,),) = await db.rows(query, {"now": time.time_ns() // 1_000_000})
                     if not left:
                         break
@@ -146,6 +148,16 @@ async def run(url: str, folder: Path, seconds: float | None) -> Result:
     return Result(cuts[49], cuts[94], cuts[98], len(latencies) / took, took)
 
 
+async def _left(url: str) -> int:
+    """How many records are still due."""
+    db = engine_for(url)
+    await db.open()
+    query = Query("left", _LEFT.format(":now"), _LEFT.format("$1"), ("now",))
+    ((left,),) = await db.rows(query, {"now": time.time_ns() // 1_000_000})
+    await db.close()
+    return int(left)
+
+
 def _orders() -> list[dict[str, Any]]:
     """Orders without a key of their own, so that each may be sent again and again."""
     return [
@@ -154,17 +166,18 @@ def _orders() -> list[dict[str, Any]]:
     ]
 
 
-async def measure(engine: str, databases: Databases, folder: Path, count: int) -> None:
+async def measure(engine: str, databases: Databases, folder: Path, count: int, seconds: float | None) -> None:
     """Prints two lines and the ratio."""
     quiet_url, busy_url = await databases.fresh(), await databases.fresh()
     await fill(quiet_url, count, 0)
     await fill(busy_url, count, 31 * DAY_MS)
-    busy = await run(busy_url, folder, None)
-    quiet = await run(quiet_url, folder, min(busy.seconds, LONGEST_S))
+    busy = await run(busy_url, folder, seconds, due=True)
+    left = await _left(busy_url)
+    quiet = await run(quiet_url, folder, min(busy.seconds, LONGEST_S), due=False)
     for name, result in (("without", quiet), ("while anonymising", busy)):
         percentiles = f"p50 {result.p50:6.2f}  p95 {result.p95:6.2f}  p99 {result.p99:6.2f} ms"
         print(f"{engine:10} {name:18} {percentiles}  {result.posts_per_s:6.0f} posts/s", flush=True)
-    speed = f"{count / busy.seconds:,.0f} records/s for {busy.seconds:.0f} s"
+    speed = f"{(count - left) / busy.seconds:,.0f} records/s for {busy.seconds:.0f} s, {left:,} of {count:,} left"
     print(f"{engine:10} p95 while anonymising / without: {busy.p95 / quiet.p95:.2f}   ({speed})", flush=True)
 
 
@@ -172,16 +185,19 @@ def main() -> None:
     """Measures both engines."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--records", type=int, default=200_000)
+    asked.add_argument("--seconds", type=float, help="how long the busy run may take")
     asked.add_argument("--engine", choices=["sqlite", "postgres"], action="append")
     options = asked.parse_args()
     wanted = options.engine or ["sqlite", "postgres"]
     with tempfile.TemporaryDirectory(prefix="opendoms-bench-") as name:
         folder = Path(name)
         if "sqlite" in wanted:
-            uvloop.run(measure("SQLite", Databases(folder, None), folder, options.records))
+            uvloop.run(measure("SQLite", Databases(folder, None), folder, options.records, options.seconds))
         if "postgres" in wanted:
             with get_server(folder / "data", cleanup_mode="delete") as server:
-                uvloop.run(measure("PostgreSQL", Databases(folder, server.get_uri()), folder, options.records))
+                uvloop.run(
+                    measure("PostgreSQL", Databases(folder, server.get_uri()), folder, options.records, options.seconds)
+                )
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from opendoms.kernel.changeset import Changeset, Timer
 from opendoms.kernel.duration import DAY_MS
 from opendoms.retention import task as task_module
 from opendoms.retention.actions import BATCH_MAX, Tally
+from opendoms.retention.subjects import SUBJECTS
 from opendoms.retention.task import RETENTION, NothingDone, RetentionTask
 from opendoms.settings import Settings
 from opendoms.timers.runner import TimerRunner
@@ -78,6 +79,23 @@ async def test_batch_after_batch_until_nothing_is_due(hub: Hub, api: Api, admin:
     assert await timers(hub) == [("ORDER", NOW + 210 * DAY_MS)]
 
 
+async def test_others_have_their_turn_within_a_batch(hub: Hub, api: Api, admin: Caller, clock: StillClock) -> None:
+    """A few entities are handled together, and then those who post orders go first."""
+    for number in range(5):
+        await placed(admin, tenantOrderId=f"shop-{number}")
+    clock.at = NOW + 30 * DAY_MS
+    retention, left = retention_of(hub), []
+
+    async def rest(took: float) -> None:
+        assert took > 0
+        left.extend(await run_sql(hub.settings.database, "select count(*) from orders where not anonymized"))
+
+    policy = await retention.policy(TENANT)
+    tally = await retention.batch(SUBJECTS["ORDER"], TENANT, policy, together=2, rest=rest)
+    assert tally == Tally(anonymized=5)
+    assert left == [(3,), (1,), (0,)]
+
+
 async def test_one_node_works_on_a_kind_of_a_tenant_at_a_time(
     hub: Hub, api: Api, admin: Caller, clock: StillClock
 ) -> None:
@@ -110,7 +128,7 @@ async def test_what_fails_as_a_whole_is_given_back(
     clock.at = NOW + 30 * DAY_MS
     await task.look_at_all()
 
-    async def failing(*_: Any) -> Tally:
+    async def failing(*_: Any, **__: Any) -> Tally:
         return Tally(failed=1)
 
     monkeypatch.setattr(retention, "batch", failing)

@@ -8,7 +8,7 @@ is first, and the other decides anew on what is stored. Whatever dies in between
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, NamedTuple
 
 import structlog
@@ -26,7 +26,7 @@ from opendoms.retention.rules.dates import Policy
 from opendoms.retention.rules.ending import Ending, Told
 from opendoms.retention.subjects import QUERIES, Found, Subject
 
-# Entities that are handled at once: they share a commit, which holds up whoever writes meanwhile.
+# Entities that are looked for at once.
 BATCH_MAX: Final = 25
 # Rows of history that one changeset rewrites. Of longer histories the older rows are rewritten before, as many at once.
 HISTORY_MAX: Final = 50
@@ -34,6 +34,14 @@ HISTORY_MAX: Final = 50
 PASSED_OVER_MAX: Final = 1_000
 
 log = structlog.get_logger()
+
+
+# Awaited between the entities of a batch, with the seconds that the last ones took.
+Rest = Callable[[float], Awaitable[None]]
+
+
+async def no_rest(_took: float) -> None:
+    """For whoever is alone with the database."""
 
 
 class _NothingDue(Exception):  # noqa: N818 - a signal within this file
@@ -68,8 +76,10 @@ class RetentionActions:
         """What is in force for a tenant now."""
         return await policy_of(self._db, tenant, self._open_after_ms)
 
-    async def batch(self, subject: Subject, tenant: str, policy: Policy) -> Tally:
-        """Handles at most BATCH_MAX entities that are due now. All zero: nothing is due."""
+    async def batch(
+        self, subject: Subject, tenant: str, policy: Policy, *, together: int = BATCH_MAX, rest: Rest = no_rest
+    ) -> Tally:
+        """Handles at most BATCH_MAX entities that are due now, so many together. All zero: nothing is due."""
         key = tenant, subject.entity.kind
         passed_over = self._passed_over.get(key, set())
         now = self._writer.now(tenant)
@@ -79,7 +89,13 @@ class RetentionActions:
             # Those that could not be handled have their next turn when somebody asks again.
             self._passed_over.pop(key, None)
             return Tally(failed=len(found))
-        results = await asyncio.gather(*(self._handle(subject, tenant, one, policy) for one in wanted))
+        results: list[tuple[Ending | None, bool]] = []
+        clock = asyncio.get_running_loop().time
+        for start in range(0, len(wanted), together):
+            begin = clock()
+            few = wanted[start : start + together]
+            results += await asyncio.gather(*(self._handle(subject, tenant, one, policy) for one in few))
+            await rest(clock() - begin)
         # What somebody else has done meanwhile is not found again; what is found again would be found for ever.
         undone = [one.id for one, (what, _) in zip(wanted, results, strict=True) if what is None]
         if undone:

@@ -1,9 +1,9 @@
 """When retention works: a timer per tenant and kind of entity, which stands at the next instant that something is due.
 
 The timer is a claim as well: of all nodes one works on a kind of a tenant's entities, so that however many there are,
-they write no more than one would. It does a small batch, pauses, and sets the timer to what comes next, or takes it
-away. The look sets it again: nothing that is stored now is due before a day has passed, and what falls due late, such
-as an order that is cancelled after its time, waits for the next look at most.
+they write no more than one would. It does a batch, a few entities at a time with pauses between, and sets the timer to
+what comes next, or takes it away. The look sets it again: nothing that is stored now is due before a day has passed,
+and what falls due late, such as an order that is cancelled after its time, waits for the next look at most.
 """
 
 from __future__ import annotations
@@ -23,9 +23,13 @@ from opendoms.retention.subjects import QUERIES, SUBJECTS, tenants
 
 RETENTION: Final = "RETENTION"
 
-# The least pause after a batch, in seconds. A batch that took longer, since others are busy, is followed by as long a
-# pause: at least half of the time the database is theirs.
-PAUSE_S: Final = 0.05
+# Entities that are handled together. Deciding one takes half a millisecond of the event loop, in which no request
+# moves: 25 together tripled the 95th percentile of those who posted orders meanwhile.
+TOGETHER: Final = 4
+# The least pause after them, in seconds; and how many times as long as they took it is, where others are busy: at least
+# two thirds of the time the database is theirs.
+PAUSE_S: Final = 0.005
+PAUSE_TIMES: Final = 2
 LONGEST_PAUSE_S: Final = 2.0
 # How often it is looked whether something falls due that no timer stands for, in seconds.
 LOOK_S: Final = 60.0
@@ -54,18 +58,17 @@ class RetentionTask:
         """Handles a timer of kind RETENTION: one batch. Raises NothingDone where all of it failed."""
         subject = SUBJECTS[due.entity_id]
         async with self._turn:
-            clock = asyncio.get_running_loop().time
-            begin = clock()
             policy = await self._retention.policy(due.tenant)
-            tally = await self._retention.batch(subject, due.tenant, policy)
+            tally = await self._retention.batch(subject, due.tenant, policy, together=TOGETHER, rest=self._rest)
             following = await subject.first_due(self._db, due.tenant, policy)
             self._tell(due, tally)
             if not tally.anonymized and not tally.deleted and tally.failed:
                 raise NothingDone
             timer = due.done() if following is None else Timer(due.tenant, RETENTION, due.entity_id, following)
             await self._db.apply(Changeset(timers=(timer,)))
-            if tally.anonymized or tally.deleted:
-                await asyncio.sleep(min(max(self._pause_s, clock() - begin), LONGEST_PAUSE_S) if self._pause_s else 0)
+
+    async def _rest(self, took: float) -> None:
+        await asyncio.sleep(min(max(self._pause_s, PAUSE_TIMES * took), LONGEST_PAUSE_S) if self._pause_s else 0)
 
     def _tell(self, due: Due, tally: Tally) -> None:
         """One line in the log when nothing more is due, however many batches it took."""
