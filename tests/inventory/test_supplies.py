@@ -43,7 +43,7 @@ async def test_it_has_what_the_levels_have(shelves: Shelves, supplies: Supplies)
         available: dict[str, dict[str, int]] = {}
         for (article, facility), level in levels.items():
             if level.available:
-                available.setdefault(facility, {})[article] = level.available
+                available.setdefault(article, {})[facility] = level.available
             seen = supply.level(article, facility)
             assert seen is not None
             assert (seen.available, seen.hold(TENANT, 1)) == (level.available, level.hold(TENANT, 1))

@@ -119,7 +119,7 @@ class Shops:
     async def available(self, article: str) -> int:
         """The pieces of an article that can be promised now, in all facilities."""
         supply = await self.actions.inventory.supplies.supply(TENANT, [article], self.clock.instant)
-        return sum(sum(there.values()) for there in supply.available().values())
+        return sum(max(0, pieces) for pieces in supply.available()[article].values())
 
     async def run_timers(self) -> list[str]:
         """Runs what is due, as a worker would: the kinds, in order."""

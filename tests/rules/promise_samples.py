@@ -21,7 +21,7 @@ from opendoms.promises.model import (
     SupplyingFacility,
     Transit,
 )
-from tests.rules.promises import COLOGNE, NOW, Week, carrier
+from tests.rules.promises import COLOGNE, NOW, Week, by_article, carrier
 
 ARTICLES: Final = ("cup", "tea", "hat", "belt", "shirt")
 NAMES: Final = ("a", "b", "c", "d", "e", "f")
@@ -70,7 +70,7 @@ def a_situation(chance: Random) -> Situation:
     names = chance.sample(NAMES, chance.randint(0, len(NAMES)))
     without_carriers = chance.random() < 0.1
     facilities = tuple(_facility(chance, name, without_carriers=without_carriers) for name in names)
-    return Situation(NOW, week, facilities, listings, stock)
+    return Situation(NOW, week, facilities, by_article(listings), by_article(stock))
 
 
 def with_more_stock(chance: Random, situation: Situation) -> Situation:
@@ -119,7 +119,7 @@ def a_large_case(chance: Random, *, filled: float) -> tuple[Order, Situation]:
     )
     listings = {name: dict.fromkeys(articles, Listing()) for name in names}
     order = Order(tuple(Line(article, article, chance.randint(1, 3)) for article in articles), address=COLOGNE)
-    return order, Situation(NOW, Week(), facilities, listings, stock)
+    return order, Situation(NOW, Week(), facilities, by_article(listings), by_article(stock))
 
 
 def _time(chance: Random) -> int | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from opendoms.kernel.duration import DAY_MS, HOUR_MS, MINUTE_MS
+from opendoms.promises.grounds import considerations
 from opendoms.promises.model import (
     Address,
     Arrival,
@@ -19,7 +20,10 @@ from opendoms.promises.model import (
     Situation,
     Transit,
 )
-from opendoms.promises.plan import Plan, Reason
+from opendoms.promises.plan import Plan
+from opendoms.promises.reasons import Reason
+
+T = TypeVar("T")
 
 NOW = 1_795_600_000_000  # 2026-11-25T09:46:40.000Z, a Wednesday
 TODAY = NOW // DAY_MS
@@ -103,7 +107,16 @@ def situation(
     listed = {facility: dict.fromkeys(articles, Listing()) for facility, articles in stock.items()}
     for facility, more in (listings or {}).items():
         listed.setdefault(facility, {}).update(more)
-    return Situation(NOW, calendar or Week(), tuple(facilities), listed, stock)
+    return Situation(NOW, calendar or Week(), tuple(facilities), by_article(listed), by_article(stock))
+
+
+def by_article(by_facility: Mapping[str, Mapping[str, T]]) -> dict[str, dict[str, T]]:
+    """Listings or stock by article, then by facility."""
+    turned: dict[str, dict[str, T]] = {}
+    for facility, articles in by_facility.items():
+        for article, value in articles.items():
+            turned.setdefault(article, {})[facility] = value
+    return turned
 
 
 def sent(plan: Plan) -> dict[str, dict[str, int]]:
@@ -121,9 +134,16 @@ def pieces(items: Iterable[Any]) -> dict[str, int]:
 
 def against(plan: Plan, facility: str) -> list[Reason]:
     """What spoke against a facility."""
-    return [reason for each in plan.considered if each.facility == facility for reason, _ in each.speaks_against]
+    return [
+        reason
+        for each in considerations(plan.grounds)
+        if each.facility == facility
+        for reason, _ in each.speaks_against
+    ]
 
 
 def in_favour(plan: Plan, facility: str) -> list[Reason]:
     """What spoke for a facility."""
-    return [reason for each in plan.considered if each.facility == facility for reason, _ in each.speaks_for]
+    return [
+        reason for each in considerations(plan.grounds) if each.facility == facility for reason, _ in each.speaks_for
+    ]

@@ -26,6 +26,7 @@ from opendoms.promises.wire import PromiseExplanation, ResponseForDeliveryPromis
 from tests.rules.orders import ids
 from tests.rules.promise_samples import a_situation, an_order
 from tests.rules.promises import COLOGNE, MUNICH, NOW, TODAY, carrier, ordered, shop, situation
+from tests.rules.promises import by_article as by_facility
 
 PROMISE = Promise("order-1", 1, NOW + HOUR_MS)
 
@@ -195,7 +196,7 @@ def test_custom_attributes_of_listings_are_answered_where_they_are_asked_for() -
     given_situation = situation([shop("a"), shop("b")], stock, listings)
     plan = decide(ordered(("shirt", 1)), given_situation)
     assert "listingDetails" not in answered(plan)["sourcingOption"]
-    assert answered(plan, listings=given_situation.listings)["sourcingOption"]["listingDetails"] == [
+    assert answered(plan, listings=by_facility(given_situation.listings))["sourcingOption"]["listingDetails"] == [
         {"facilityRef": "a", "tenantArticleId": "shirt", "customAttributes": {"colour": "red"}}
     ]
 
@@ -207,7 +208,7 @@ def test_every_answer_keeps_the_contract(faults_of: Check, seed: int) -> None:
     chance = Random(seed)  # noqa: S311 - a sample, not a secret
     order, case = an_order(chance), a_situation(chance)
     plan = decide(order, case)
-    answer = answered(plan, listings=case.listings if chance.random() < 0.5 else None)
+    answer = answered(plan, listings=by_facility(case.listings) if chance.random() < 0.5 else None)
     assert faults_of(answer) == []
     shown = [*answer.get("shipToCustomer", ()), *([answer["collect"]] if "collect" in answer else ())]
     assert sum(item["quantity"] for each in shown for item in each["lineItems"]) == sum(

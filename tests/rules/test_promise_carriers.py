@@ -14,7 +14,7 @@ from opendoms.promises.model import (
     Shipping,
     Transit,
 )
-from opendoms.promises.plan import Reason
+from opendoms.promises.reasons import Reason
 from tests.rules.promises import (
     COLOGNE,
     MUNICH,

@@ -8,13 +8,14 @@ import pytest
 
 from opendoms.kernel.duration import DAY_MS, HOUR_MS
 from opendoms.promises.decide import decide
+from opendoms.promises.grounds import considerations
 from opendoms.promises.model import (
     Collect,
     Facility,
     Service,
     SupplyingFacility,
 )
-from opendoms.promises.plan import Reason
+from opendoms.promises.reasons import Reason
 from tests.rules.promises import (
     NOW,
     TODAY,
@@ -45,7 +46,7 @@ def test_what_is_collected_comes_from_the_facility_itself_first() -> None:
     assert pieces(plan.collection.items) == {"shirt": 2}
     assert sent(plan) == {"b": {"shirt": 1, "belt": 1}}
     assert plan.shipments[0].target == "SHIP_TO_STORE"
-    assert [each.facility for each in plan.considered] == ["a", "b", "c"]
+    assert [each.facility for each in considerations(plan.grounds)] == ["a", "b", "c"]
     assert against(plan, "c") == [Reason.NOT_LISTED, Reason.TOO_FEW, Reason.NOT_NEEDED]
 
 

@@ -43,8 +43,8 @@ def test_no_place_gives_what_it_has_not(chance: Random) -> None:
     for facility, items in given.items():
         assert items
         for article, quantity in pieces(items).items():
-            assert 0 < quantity <= situation.available[facility][article]
-            assert situation.listings[facility][article].active
+            assert 0 < quantity <= situation.available[article][facility]
+            assert situation.listings[article][facility].active
     assert {(hold.facility, hold.article): hold.quantity for hold in plan.holds()} == {
         (facility, article): quantity
         for facility, items in given.items()
@@ -132,7 +132,7 @@ def badness(plan: Plan, order: Order) -> tuple[Any, ...]:
         store = plan.collection.facility.address if plan.collection is not None else None
         for shipment in plan.shipments:
             to = store if shipment.target == "SHIP_TO_STORE" and store is not None else order.address
-            near = nearness(shipment.facility.address, to).key()
+            near = nearness(shipment.facility.address, to)
             ranks.append((shipment.hand_over, near, shipment.facility.id))
     return missing, waiting, plan.search.shipments_max, sorted(ranks, reverse=True)
 
@@ -223,7 +223,7 @@ def test_a_large_order_over_many_facilities_is_sound_and_reproducible(filled: fl
     assert plan.search.proved == (len(plan.shipments) <= 3)
     assert len(plan.shipments) <= plan.search.shipments_max
     for facility, items in given_by(plan).items():
-        assert all(quantity <= situation.available[facility][article] for article, quantity in pieces(items).items())
+        assert all(quantity <= situation.available[article][facility] for article, quantity in pieces(items).items())
 
 
 @pytest.mark.slow

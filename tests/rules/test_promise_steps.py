@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from opendoms.kernel.duration import DAY_MS, HOUR_MS
+from opendoms.promises.columns import Column
 from opendoms.promises.decide import decide
 from opendoms.promises.demand import demand_of
 from opendoms.promises.model import (
@@ -14,7 +15,7 @@ from opendoms.promises.model import (
     Shipping,
 )
 from opendoms.promises.needs import needs_of, units_of
-from opendoms.promises.plan import Reason
+from opendoms.promises.reasons import Reason
 from tests.rules.promises import (
     BONN,
     COLOGNE,
@@ -222,7 +223,9 @@ def test_the_same_units_are_halved_whatever_is_in_stock() -> None:
     """The bound on shipments rests on it: what needs nothing, or cannot be served, keeps its place in the list."""
     demand = demand_of(ordered(("cup", 2), ("tea", 2), ("hat", 1), services=(BUNDLE,)))
     for own, supply in (({}, {}), ({}, {"cup": 2, "tea": 2, "hat": 1}), ({"cup": 2, "tea": 2}, {"hat": 1})):
-        units = units_of(needs_of(demand, [own, supply]), demand, own, [supply])
+        rows = {article: [own.get(article, 0), supply.get(article, 0)] for article in demand.wanted}
+        columns = {article: Column(bytearray(b"55"), pieces) for article, pieces in rows.items()}
+        units = units_of(needs_of(demand, columns, [0, 1]), demand, columns, 0, [1])
         assert len(units) == 4
         assert [unit.supply for unit in units[:3]] == [(supply.get(each, 0),) for each in ("cup", "tea", "hat")]
 

@@ -7,7 +7,7 @@ import pytest
 from opendoms.kernel.duration import DAY_MS
 from opendoms.promises.decide import decide
 from opendoms.promises.model import Behaviour, Listing, Service, Shipping
-from opendoms.promises.plan import Reason
+from opendoms.promises.reasons import Reason
 from tests.rules.promises import NOW, in_favour, ordered, pieces, sent, shop, situation
 
 SOON, LATER = NOW + 5 * DAY_MS, NOW + 9 * DAY_MS

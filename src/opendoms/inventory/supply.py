@@ -37,20 +37,15 @@ class Supply(NamedTuple):
     expired: Mapping[LevelKey, int] = {}
 
     def available(self) -> dict[str, dict[str, int]]:
-        """The pieces that can be promised, by facility and article, where there are any."""
-        found: dict[str, dict[str, int]] = {}
-        for article, (facilities, pieces, _) in self.free.items():
-            for facility, free in zip(facilities, pieces, strict=True):
-                if free > 0:
-                    there = found.get(facility)
-                    if there is None:
-                        found[facility] = {article: free}
-                    else:
-                        there[article] = free
+        """The pieces that can be promised, by article and facility; 0 or less where there are none."""
+        found = {
+            article: dict(zip(facilities, pieces, strict=True))
+            for article, (facilities, pieces, _) in self.free.items()
+        }
         for article, facility in self.lapsed.keys() | self.expired.keys():
-            there = found.setdefault(facility, {})
             level = self.level(article, facility)
-            there[article] = level.available if level is not None else 0
+            if level is not None:
+                found[article][facility] = level.available
         return found
 
     def level(self, article: str, facility: str) -> Level | None:

@@ -9,60 +9,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from opendoms.promises.candidates import Candidate, candidates_of
+from opendoms.promises.columns import codes_of, columns_of, emptied, having, supply_of
 from opendoms.promises.cover import fewest
 from opendoms.promises.demand import demand_of
 from opendoms.promises.effort import places_max
+from opendoms.promises.grounds import Grounds, More
 from opendoms.promises.lines import LineBook
-from opendoms.promises.model import Order, Situation
+from opendoms.promises.lineup import Lineup, lineup_of
+from opendoms.promises.model import Facility, Order, Situation
+from opendoms.promises.nearness import metres_of
 from opendoms.promises.needs import allot, needs_of, units_of
 from opendoms.promises.places import Place, places_of
-from opendoms.promises.plan import Collection, Item, Missing, Plan, Reason, Search, Shipment, Waiting
+from opendoms.promises.plan import Collection, Item, Missing, Plan, Search, Shipment, Waiting
+from opendoms.promises.reasons import Reason
 from opendoms.promises.transport import with_deadline
 from opendoms.promises.waiting import Unserved, unserved_of
-from opendoms.promises.weighing import weigh
+from opendoms.promises.weighing import alone, arrivals
 
 
 class _Own(NamedTuple):
     """The facility where the order is collected, where it can be, and when what it has itself is ready."""
 
-    candidate: Candidate
+    facility: Facility
     ready: int
 
 
 def decide(order: Order, situation: Situation) -> Plan:
     """The promise for an order, and why it is so. Lines have different ids and quantities of at least 1."""
     demand = demand_of(order)
-    candidates = candidates_of(order, demand, situation)
-    own = _own(order, candidates, situation)
-    senders = [candidate for candidate in candidates if candidate.role != "COLLECT"]
-    places = places_of(senders, order, situation, own.candidate.facility if own is not None else None)
-
-    own_supply = own.candidate.supply if own is not None else {}
-    supplies = [place.candidate.supply for place in places]
-    needs = needs_of(demand, [own_supply, *supplies])
-    units = units_of(needs, demand, own_supply, supplies)
-    able = sum(candidate.able for candidate in senders)
+    lineup = lineup_of(order, situation)
+    columns = columns_of(demand, lineup, situation)
+    own = _own(order, lineup, situation)
+    codes = codes_of(columns)
+    blocked = order.collect is not None and own is None
+    if blocked:
+        columns = emptied(columns)
+    senders = [number for number in having(columns) if own is None or number != _OWN]
+    places = places_of(senders, lineup, order, situation, own.facility if own is not None else None)
+    numbers = [number for _, _, number in places.ranks]
+    own_number = _OWN if own is not None else None
+    needs = needs_of(demand, columns, numbers if own is None else [_OWN, *numbers])
+    units = units_of(needs, demand, columns, own_number, numbers)
+    able = 0 if blocked else len(lineup.able) - (own is not None)
     size_max = places_max(able, order.level)
     cover = fewest(units, size_max)
 
-    chosen = [places[place] for place in cover.places]
-    own_given, *given = allot(needs, [own_supply, *(place.candidate.supply for place in chosen)], 0)
+    chosen = [places.place(places.ranks[place], lineup) for place in cover.places]
+    own_supply = supply_of(columns, _OWN) if own is not None else {}
+    supplies = [supply_of(columns, place.number) for place in chosen]
+    own_given, *given = allot(needs, [own_supply, *supplies], 0)
     book = LineBook(order.lines)
     collected = book.items(own_given, own_supply)
-    sent = [book.items(gift, place.candidate.supply) for place, gift in zip(chosen, given, strict=True)]
-    unserved = unserved_of(demand, needs, candidates, situation)
-    waiting = tuple(_waiting(unserved, book, candidates))
+    sent = [book.items(gift, supply) for supply, gift in zip(supplies, given, strict=True)]
+    unserved = unserved_of(demand, needs, () if blocked else lineup.able, columns, situation)
+    waiting = tuple(_waiting(unserved, book))
     missing = tuple(_missing(unserved, book))
 
-    weigh(places, chosen, units, order)
-    if own is not None:
-        own.candidate.speaks_for.append((Reason.READY, own.ready))
-    serving = {place.candidate.facility.id for place in chosen}
-    if own is not None and collected:
-        serving.add(own.candidate.facility.id)
+    more = [*_kept_waiting(unserved), *arrivals(chosen, order), *_reasons_of_own(order, lineup, own)]
+    serving = [place.number for place in chosen]
     return Plan(
         situation.now,
         order.collect is not None,
@@ -70,40 +76,75 @@ def decide(order: Order, situation: Situation) -> Plan:
         _collection(order, own, collected, chosen, situation),
         waiting,
         missing,
-        tuple(candidate.considered(chosen=candidate.facility.id in serving) for candidate in candidates),
+        Grounds(
+            tuple(columns),
+            codes,
+            lineup.seen,
+            tuple(places.ranks),
+            tuple(sorted(set(senders).difference(numbers))),
+            tuple(serving),
+            alone(numbers, units, len(chosen)),
+            tuple([_OWN, *serving] if collected else serving),
+            _merged(more),
+        ),
         Search(able, size_max, order.level, cover.proved, cover.size_max),
     )
 
 
-def _own(order: Order, candidates: Sequence[Candidate], situation: Situation) -> _Own | None:
+# The number of the facility where the order is collected: it comes first, if it may serve.
+_OWN: Final = 0
+
+
+def _own(order: Order, lineup: Lineup, situation: Situation) -> _Own | None:
     """Where the order is collected. Where it cannot be, nobody supplies it either."""
-    if order.collect is None:
+    if order.collect is None or not lineup.candidates[0].standing.able:
         return None
-    candidate = candidates[0]
-    if candidate.able:
-        ready = situation.calendar.ready(candidate.facility.id, situation.now)
-        if ready is not None:
-            return _Own(candidate, ready)
-        candidate.rule_out(Reason.NO_HOURS)
-    for supplier in candidates[1:]:
-        if supplier.able:
-            supplier.rule_out(Reason.COLLECT_IMPOSSIBLE)
-    return None
+    facility = lineup.candidates[0].facility
+    ready = situation.calendar.ready(facility.id, situation.now)
+    return None if ready is None else _Own(facility, ready)
+
+
+def _reasons_of_own(order: Order, lineup: Lineup, own: _Own | None) -> Iterator[More]:
+    """What is said of where the order is collected; and of its suppliers, where it cannot be."""
+    if own is not None:
+        yield More(_OWN, [(Reason.READY, own.ready)], [])
+    elif order.collect is not None:
+        for number, candidate in enumerate(lineup.able):
+            reason = Reason.NO_HOURS if candidate.role == "COLLECT" else Reason.COLLECT_IMPOSSIBLE
+            yield More(number, [], [(reason, None)])
+
+
+def _kept_waiting(unserved: Sequence[Unserved]) -> Iterator[More]:
+    for each in unserved:
+        if each.wait is not None:
+            yield More(each.wait.number, [(Reason.LETS_WAIT, ([each.article], 1))], [])
+
+
+def _merged(more: Sequence[More]) -> tuple[More, ...]:
+    """One entry for each number."""
+    by_number: dict[int, More] = {}
+    for each in more:
+        known = by_number.setdefault(each.number, More(each.number, [], []))
+        by_number[each.number] = More(
+            each.number, [*known.speaks_for, *each.speaks_for], [*known.speaks_against, *each.speaks_against]
+        )
+    return tuple(by_number[number] for number in sorted(by_number))
 
 
 def _shipment(place: Place, items: tuple[Item, ...], situation: Situation) -> Shipment:
     facility, calendar, now = place.candidate.facility, situation.calendar, situation.now
-    opens = calendar.opens(facility.id, now)
+    opens, ready = calendar.opens(facility.id, now), calendar.ready(facility.id, now)
+    assert ready is not None  # noqa: S101 - narrows the type: who finds no time is no place
     return Shipment(
         facility=facility,
-        target=place.target,
+        target=place.candidate.standing.targets[0],
         items=items,
         carriers=tuple(with_deadline(facility, option, now, calendar) for option in place.carriers),
-        opens=place.ready if opens is None else opens,
-        ready=place.ready,
+        opens=ready if opens is None else opens,
+        ready=ready,
         hand_over=place.hand_over,
         today=calendar.day(facility.id, now),
-        metres=place.nearness.metres,
+        metres=metres_of(place.near),
     )
 
 
@@ -119,18 +160,15 @@ def _collection(
     if not times:
         return None
     wished = [time for time in (order.target_time, order.collect.wanted_at) if time is not None]
-    facility, target_time = own.candidate.facility, max(times + wished)
-    return Collection(facility, items, target_time, situation.calendar.day(facility.id, target_time))
+    target_time = max(times + wished)
+    return Collection(own.facility, items, target_time, situation.calendar.day(own.facility.id, target_time))
 
 
-def _waiting(unserved: Sequence[Unserved], book: LineBook, candidates: Sequence[Candidate]) -> Iterator[Waiting]:
-    by_facility = {candidate.facility.id: candidate for candidate in candidates}
+def _waiting(unserved: Sequence[Unserved], book: LineBook) -> Iterator[Waiting]:
     for each in unserved:
         if each.wait is not None:
-            candidate = by_facility[each.wait.facility]
-            candidate.speaks_for.append((Reason.LETS_WAIT, ([each.article], 1)))
-            for item in book.take(each.article, each.quantity, candidate.supply):
-                yield Waiting(item, *each.wait)
+            for item in book.take(each.article, each.quantity, each.wait.supply):
+                yield Waiting(item, each.wait.behaviour, each.wait.facility, each.wait.available_from)
 
 
 def _missing(unserved: Sequence[Unserved], book: LineBook) -> Iterator[Missing]:

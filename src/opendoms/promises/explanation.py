@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from opendoms.kernel.clock import text_of
 from opendoms.kernel.decision import Document
 from opendoms.promises.facts import fact_of
-from opendoms.promises.plan import Plan, Reason
+from opendoms.promises.grounds import Grounds, considerations
+from opendoms.promises.plan import Plan
+from opendoms.promises.reasons import Consideration, Reason
 
 # Facilities that are told of; the chosen ones come first.
 EXPLAINED_MAX: Final = 1_000
@@ -20,12 +22,11 @@ def explanation_of(plan: Plan) -> Document:
 
 
 def reasons_of(plan: Plan) -> Document:
-    """The same as it is kept: facts without their words, and of no more than EXPLAINED_MAX facilities."""
+    """The same as it is kept: what it rests on, without words but for the summary."""
     search = plan.search
-    chosen_first = sorted(plan.considered, key=lambda consideration: not consideration.chosen)
     return {
         "summary": list(_summary(plan)),
-        "facilities": chosen_first[:EXPLAINED_MAX],
+        "grounds": plan.grounds,
         "search": {
             "candidates": search.candidates,
             "placesMax": search.places_max,
@@ -37,25 +38,23 @@ def reasons_of(plan: Plan) -> Document:
 
 
 def explanation_from(reasons: Document) -> Document:
-    """What is answered, from what `reasons_of` says or from the same as it comes out of JSON."""
-    return {**reasons, "facilities": [_consideration(*each) for each in reasons["facilities"]]}
+    """What is answered, from what `reasons_of` says or from the same as it comes out of JSON.
+
+    Of no more than EXPLAINED_MAX facilities, the chosen ones among them.
+    """
+    considered = sorted(considerations(Grounds(*reasons["grounds"])), key=lambda each: not each.chosen)
+    facilities = [_consideration(each) for each in considered[:EXPLAINED_MAX]]
+    return {"summary": reasons["summary"], "facilities": facilities, "search": reasons["search"]}
 
 
-def _consideration(  # noqa: PLR0913, PLR0917 - the members of a Consideration, which JSON makes a list of
-    facility: str,
-    name: str,
-    role: str,
-    chosen: bool,  # noqa: FBT001 - as above
-    speaks_for: Iterable[tuple[str, Any]],
-    speaks_against: Iterable[tuple[str, Any]],
-) -> Document:
+def _consideration(consideration: Consideration) -> Document:
     return {
-        "facilityRef": facility,
-        "facilityName": name,
-        "role": role,
-        "chosen": chosen,
-        "speaksFor": [fact_of(Reason(reason), about) for reason, about in speaks_for],
-        "speaksAgainst": [fact_of(Reason(reason), about) for reason, about in speaks_against],
+        "facilityRef": consideration.facility,
+        "facilityName": consideration.name,
+        "role": consideration.role,
+        "chosen": consideration.chosen,
+        "speaksFor": [fact_of(Reason(reason), about) for reason, about in consideration.speaks_for],
+        "speaksAgainst": [fact_of(Reason(reason), about) for reason, about in consideration.speaks_against],
     }
 
 

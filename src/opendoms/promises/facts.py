@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from opendoms.kernel.clock import text_of
 from opendoms.kernel.decision import Document
-from opendoms.promises.plan import Reason
+from opendoms.promises.reasons import Reason
 
 Data = Mapping[str, Any]
 

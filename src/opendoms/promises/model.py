@@ -208,7 +208,7 @@ class Calendar(Protocol):
 
 
 class Situation(NamedTuple):
-    """Everything else that a promise depends on. Listings and available quantities by facility, then by article.
+    """Everything else that a promise depends on. Listings and available quantities by article, then by facility.
 
     What is available is what new orders can use: without reserved pieces and without safety stock.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import Final, NamedTuple
+from typing import Final
 
 from opendoms.promises.model import Address, Point
 
@@ -13,30 +13,24 @@ EARTH_RADIUS_M: Final = 6_371_009
 POINTS_KEPT_MAX: Final = 16_384
 
 
-class Nearness(NamedTuple):
-    """Sorts the nearer place first.
-
-    Where either end has no coordinates, `metres` is None, and places follow those whose distance is known: first those
-    in the same country, then those whose postal code has more leading characters in common.
-    """
-
-    unknown: bool
-    metres: int | None
-    abroad: bool
-    postal: int
-
-    def key(self) -> tuple[bool, int, bool, int]:
-        """What to sort by, ascending."""
-        return self.unknown, self.metres or 0, self.abroad, -self.postal
+# Sorts the nearer place first: whether the distance is not known, the metres, whether it is abroad, and how many
+# leading characters of the postal codes are the same, less than zero. Places whose distance is not known follow the
+# others: those in the same country first, then those whose postal codes have more in common.
+Nearness = tuple[bool, int, bool, int]
 
 
 def nearness(here: Address, there: Address) -> Nearness:
     """How near two addresses are, by what is known of them."""
     if here.point is not None and there.point is not None:
-        return Nearness(False, _metres(here.point, there.point), False, 0)
+        return False, _metres(here.point, there.point), False, 0
     abroad = here.country is None or here.country != there.country
-    shared = 0 if abroad else _shared(here.postal_code or "", there.postal_code or "")
-    return Nearness(True, None, abroad, shared)
+    return True, 0, abroad, 0 if abroad else -_shared(here.postal_code or "", there.postal_code or "")
+
+
+def metres_of(near: Nearness) -> int | None:
+    """The distance, where it is known."""
+    unknown, metres, _, _ = near
+    return None if unknown else metres
 
 
 def _shared(one: str, other: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from opendoms.promises.columns import Columns, has
 from opendoms.promises.cover import Unit
 from opendoms.promises.demand import Demand
 
@@ -19,16 +20,16 @@ class Needs(NamedTuple):
     unserved_bundles: tuple[Mapping[str, int], ...]
 
 
-def needs_of(demand: Demand, supplies: Sequence[Supply]) -> Needs:
-    """Serves as many pieces as there are.
+def needs_of(demand: Demand, columns: Columns, numbers: Sequence[int]) -> Needs:
+    """Serves as many pieces as there are; `numbers` are those of the candidates that can give.
 
     Bundles go first. Since they have no article in common, each is served if one place has it all; and that never costs
     a piece, since what its articles have in all is what limits the loose pieces beside it.
     """
-    stock = {article: sum(supply.get(article, 0) for supply in supplies) for article in demand.wanted}
+    stock = {article: sum([column.pieces[number] for number in numbers]) for article, column in columns.items()}
     served, unserved = [], []
     for bundle in demand.bundles:
-        if any(has(supply, bundle) for supply in supplies):
+        if any(has(columns, number, bundle) for number in numbers):
             served.append(bundle)
             for article, quantity in bundle.items():
                 stock[article] -= quantity
@@ -38,13 +39,8 @@ def needs_of(demand: Demand, supplies: Sequence[Supply]) -> Needs:
     return Needs(loose, tuple(served), tuple(unserved))
 
 
-def has(supply: Supply, bundle: Mapping[str, int]) -> bool:
-    """Whether one place has a whole bundle."""
-    return all(supply.get(article, 0) >= quantity for article, quantity in bundle.items())
-
-
-def units_of(needs: Needs, demand: Demand, own: Supply, supplies: Sequence[Supply]) -> list[Unit]:
-    """What the chosen of `supplies` must have together, beside what is there anyway (`own`).
+def units_of(needs: Needs, demand: Demand, columns: Columns, own: int | None, numbers: Sequence[int]) -> list[Unit]:
+    """What the chosen of `numbers` must have together, beside what is there anyway (at the candidate `own`).
 
     A set of places serves the order just if it has enough of each article in all, and each bundle whole somewhere:
     whatever bundles leave is enough for the loose pieces. The list is as long for any stock, so that halves of it are
@@ -54,13 +50,14 @@ def units_of(needs: Needs, demand: Demand, own: Supply, supplies: Sequence[Suppl
     for bundle in needs.bundles:
         for article, quantity in bundle.items():
             totals[article] += quantity
-    units = [
-        Unit(max(0, total - own.get(article, 0)), tuple(supply.get(article, 0) for supply in supplies))
-        for article, total in totals.items()
-    ]
+    units = []
+    for article, total in totals.items():
+        pieces = columns[article].pieces
+        there = 0 if own is None else pieces[own]
+        units.append(Unit(max(0, total - there), tuple([pieces[number] for number in numbers])))
     for bundle in demand.bundles:
-        open_bundle = bundle in needs.bundles and not has(own, bundle)
-        units.append(Unit(int(open_bundle), tuple(int(has(supply, bundle)) for supply in supplies)))
+        open_bundle = bundle in needs.bundles and (own is None or not has(columns, own, bundle))
+        units.append(Unit(int(open_bundle), tuple([int(has(columns, number, bundle)) for number in numbers])))
     return units
 
 
@@ -79,7 +76,7 @@ def allot(needs: Needs, supplies: Sequence[Supply], own: int | None) -> list[dic
             given[place][article] = given[place].get(article, 0) + quantity
 
     for bundle in needs.bundles:
-        host = next(place for place, supply in enumerate(left) if has(supply, bundle))
+        host = next(place for place, supply in enumerate(left) if _has(supply, bundle))
         for article, quantity in bundle.items():
             give(host, article, quantity)
     for article, quantity in needs.loose.items():
@@ -94,3 +91,7 @@ def allot(needs: Needs, supplies: Sequence[Supply], own: int | None) -> list[dic
             give(place, article, taken)
             rest -= taken
     return given
+
+
+def _has(supply: Supply, bundle: Mapping[str, int]) -> bool:
+    return all(supply.get(article, 0) >= quantity for article, quantity in bundle.items())

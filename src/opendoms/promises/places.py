@@ -2,114 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
-from opendoms.promises.candidates import Candidate
-from opendoms.promises.model import Connection, Facility, Order, Situation, Target
+from opendoms.kernel.duration import MINUTE_MS
+from opendoms.promises.grounds import Rank
+from opendoms.promises.lineup import Candidate, Coming, Lineup
+from opendoms.promises.model import Facility, Order, Situation
 from opendoms.promises.nearness import Nearness, nearness
-from opendoms.promises.plan import CarrierOption, Reason
+from opendoms.promises.plan import CarrierOption
 from opendoms.promises.transport import options
+
+# How far ahead it is tried whether the same carriers would still be met.
+_TRIED_AHEAD_MS: Final = MINUTE_MS
 
 
 class Place(NamedTuple):
-    """A facility that can send. Instants; `fetched_from` is when the consumer can fetch what it sends to a store."""
+    """A candidate that can send. Instants; `fetched_from` is when the consumer can fetch what it sends to a store."""
 
+    number: int
     candidate: Candidate
-    target: Target
     carriers: tuple[CarrierOption, ...]
-    ready: int
     hand_over: int
-    nearness: Nearness
+    near: Nearness
     fetched_from: int | None
 
-    def rank(self) -> tuple[int, tuple[bool, int, bool, int], str]:
-        """What places are preferred by, the smallest first: hand-over, then nearness, then the id of the facility."""
-        return self.hand_over, self.nearness.key(), self.candidate.facility.id
 
+class Places(NamedTuple):
+    """Those that can send, in the order in which they are preferred, and by number what comes to each of them."""
 
-class _Options(NamedTuple):
-    """The carriers that come to a facility for what is ready between two instants."""
+    ranks: list[Rank]
+    carriers: Mapping[int, tuple[CarrierOption, ...]]
+    fetched_from: Mapping[int, int]
 
-    connections: tuple[Connection, ...]
-    ready: int
-    first: int
-    carriers: tuple[CarrierOption, ...]
+    def place(self, rank: Rank, lineup: Lineup) -> Place:
+        """One of them with all that is known of it."""
+        hand_over, near, number = rank
+        carriers = self.carriers.get(number, ())
+        return Place(number, lineup.able[number], carriers, hand_over, near, self.fetched_from.get(number))
 
 
 def places_of(
-    candidates: Iterable[Candidate], order: Order, situation: Situation, store: Facility | None
-) -> list[Place]:
-    """The places of all candidates that have something to give, in the order in which they are preferred.
+    numbers: Iterable[int], lineup: Lineup, order: Order, situation: Situation, store: Facility | None
+) -> Places:
+    """The places of some candidates, without those that find no time.
 
     `store` is where goods are collected. Nothing in a place depends on how much it has.
     """
-    return sorted(_places(candidates, order, situation, store), key=Place.rank)
+    now, calendar = situation.now, situation.calendar
+    ranks: list[Rank] = []
+    coming: dict[int, tuple[CarrierOption, ...]] = {}
+    fetched_from: dict[int, int] = {}
+    for number in numbers:
+        facility, _, standing = lineup.able[number]
+        destination = order.address
+        carriers: tuple[CarrierOption, ...] = ()
+        if standing.connections:
+            known = lineup.coming[number]
+            if known is not None and known.start <= now <= known.end:
+                carriers = known.carriers
+            else:
+                carriers = _carriers(number, lineup, order, situation)
+            if not carriers:
+                continue
+            coming[number] = carriers
+            hand_over = carriers[0].hand_over
+        else:
+            ready = calendar.ready(facility.id, now)
+            if ready is None:
+                continue
+            hand_over = ready
+        if store is not None and standing.targets[0] == "SHIP_TO_STORE":
+            destination = store.address
+            arrival = carriers[0].arrival() if carriers else None
+            opens = calendar.opens(store.id, arrival.latest if arrival is not None else hand_over)
+            if opens is None:
+                continue
+            fetched_from[number] = opens
+        ranks.append((hand_over, nearness(facility.address, destination), number))
+    ranks.sort()
+    return Places(ranks, coming, fetched_from)
 
 
-def _places(
-    candidates: Iterable[Candidate], order: Order, situation: Situation, store: Facility | None
-) -> Iterator[Place]:
-    memo: dict[tuple[str, int], _Options] = {}
-    if situation.memo is not None and order.collect is None:
-        memo = situation.memo.setdefault("options", memo)
-    for candidate in candidates:
-        if not candidate.able or not candidate.supply:
-            continue
-        place = _place(candidate, order, situation, store, memo)
-        if place is None:
-            candidate.speaks_against.append((Reason.NO_HOURS, None))
-            continue
-        candidate.speaks_for.append((Reason.HANDS_OVER, place.hand_over))
-        if place.nearness.metres is not None:
-            candidate.speaks_for.append((Reason.DISTANCE, place.nearness.metres))
-        yield place
+def _carriers(number: int, lineup: Lineup, order: Order, situation: Situation) -> tuple[CarrierOption, ...]:
+    """The carriers that come, none where there is no time.
 
-
-def _place(
-    candidate: Candidate,
-    order: Order,
-    situation: Situation,
-    store: Facility | None,
-    memo: dict[tuple[str, int], _Options],
-) -> Place | None:
-    facility, target = candidate.facility, candidate.targets[0]
-    calendar = situation.calendar
-    ready = calendar.ready(facility.id, situation.now)
+    They are the same for whatever else is ready before the first of them comes, so that is remembered: from an instant
+    to a later one at which it was tried whether they would still be met. Whether something arrives today is not.
+    """
+    now, candidate = situation.now, lineup.able[number]
+    facility, connections = candidate.facility, candidate.standing.connections
+    same_day = order.shipping.same_day and candidate.standing.targets[0] == "SHIP_TO_CUSTOMER"
+    ready = situation.calendar.ready(facility.id, now)
     if ready is None:
-        return None
-    carriers: tuple[CarrierOption, ...] = ()
-    hand_over = ready
-    if candidate.connections:
-        same_day = order.shipping.same_day and target == "SHIP_TO_CUSTOMER"
-        carriers = _options(candidate, ready, situation, memo, same_day=same_day)
-        if not carriers:
-            return None
-        hand_over = carriers[0].hand_over
-    fetched_from = None
-    destination = order.address
-    if target == "SHIP_TO_STORE" and store is not None:
-        destination = store.address
-        arrival = carriers[0].arrival() if carriers else None
-        fetched_from = calendar.opens(store.id, arrival.latest if arrival is not None else hand_over)
-        if fetched_from is None:
-            return None
-    near = nearness(facility.address, destination)
-    return Place(candidate, target, carriers, ready, hand_over, near, fetched_from)
-
-
-def _options(
-    candidate: Candidate, ready: int, situation: Situation, memo: dict[tuple[str, int], _Options], *, same_day: bool
-) -> tuple[CarrierOption, ...]:
-    """The carriers that come. What they say is the same for whatever else is ready before the first of them comes."""
-    facility, connections = candidate.facility, candidate.connections
-    if same_day:  # depends on the day on which it is asked
-        return options(facility, connections, ready, situation, same_day=same_day)
-    key = (facility.id, id(connections))
-    known = memo.get(key)
-    if known is not None and known.connections is connections and known.ready <= ready <= known.first:
-        return known.carriers
+        return ()
     carriers = options(facility, connections, ready, situation, same_day=same_day)
-    if len(carriers) == len(connections):
-        memo[key] = _Options(connections, ready, carriers[0].hand_over, carriers)
+    if not same_day and len(carriers) == len(connections):
+        later = situation.calendar.ready(facility.id, now + _TRIED_AHEAD_MS)
+        met = later is not None and later <= carriers[0].hand_over
+        lineup.coming[number] = Coming(now, now + _TRIED_AHEAD_MS if met else now, carriers)
     return carriers

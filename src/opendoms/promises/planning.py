@@ -81,10 +81,10 @@ class Planning:
 
 
 def with_own(available: dict[str, dict[str, int]], own: Pieces) -> dict[str, dict[str, int]]:
-    """What an order can have, by facility and article: what is available, and what it has already."""
+    """What an order can have, by article and facility: what is available, and what it has already."""
     for (article, facility), pieces in own.items():
-        there = available.setdefault(facility, {})
-        there[article] = there.get(article, 0) + pieces
+        there = available.setdefault(article, {})
+        there[facility] = max(0, there.get(facility, 0)) + pieces
     return available
 
 
@@ -132,18 +132,11 @@ def _of_store(network: Network, facility: str) -> Receiver:
 
 
 def _listings(supply: Supply) -> dict[str, dict[str, Listing]]:
-    listings: dict[str, dict[str, Listing]] = {}
-    for article, facilities in supply.plain.items():
-        for facility in facilities:
-            there = listings.get(facility)
-            if there is None:
-                listings[facility] = {article: _PLAIN}
-            else:
-                there[article] = _PLAIN
+    listings = {article: dict.fromkeys(facilities, _PLAIN) for article, facilities in supply.plain.items()}
     for article, specials in supply.special.items():
         for each in specials:
             listing = Listing(each.status == "ACTIVE", each.behaviour, each.preorder_from, each.restock_days)  # type: ignore[arg-type]  # the contract's words
-            listings.setdefault(each.facility_ref, {})[article] = listing
+            listings.setdefault(article, {})[each.facility_ref] = listing
     return listings
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from opendoms.promises.model import CarrierWish, Connection, Facility, Order, Target
-from opendoms.promises.plan import Fact, Reason, Role
+from opendoms.promises.reasons import Fact, Reason, Role
 from opendoms.promises.transport import Area, Refused, fitting, lies_in
 
 # Of so many different delivery areas it is told beforehand in which an address lies.
@@ -30,11 +30,10 @@ class Wishes(NamedTuple):
     same_day: bool
     category: str | None
     carriers: tuple[CarrierWish, ...]
-    areas: tuple[Area, ...] | tuple[str | None, str | None]
-    with_carriers: bool
+    areas: tuple[Any, ...]
 
 
-def wishes_of(order: Order, facilities: Iterable[Facility], *, with_carriers: bool, memo: dict[Any, Any]) -> Wishes:
+def wishes_of(order: Order, facilities: Iterable[Facility], memo: dict[Any, Any]) -> Wishes:
     """The wishes of an order, the same for orders to which all facilities stand alike."""
     areas: tuple[Area, ...] | None = memo.get("areas")
     if areas is None:
@@ -46,7 +45,7 @@ def wishes_of(order: Order, facilities: Iterable[Facility], *, with_carriers: bo
         where: tuple[Any, ...] = (address.country, address.postal_code)
     else:
         where = tuple(area for area in areas if lies_in(address, *area))
-    return Wishes(shipping.same_day, shipping.category, shipping.carriers, where, with_carriers)
+    return Wishes(shipping.same_day, shipping.category, shipping.carriers, where)
 
 
 def standing_of(

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from opendoms.kernel.duration import DAY_MS
-from opendoms.promises.candidates import Candidate
+from opendoms.promises.columns import Columns, supply_of
 from opendoms.promises.demand import Demand
+from opendoms.promises.grounds import SOLD_OUT
+from opendoms.promises.lineup import Candidate
 from opendoms.promises.model import Behaviour, Listing, Situation
 from opendoms.promises.needs import Needs
 
 
 class Wait(NamedTuple):
-    """Where pieces of an article will come from, and when, where that is known."""
+    """Where pieces of an article will come from (also as the candidate's number), and when, where that is known."""
 
     behaviour: Behaviour
     facility: str
     available_from: int | None
+    number: int = 0
+    supply: Mapping[str, int] = {}
 
 
 class Unserved(NamedTuple):
@@ -28,34 +32,38 @@ class Unserved(NamedTuple):
     wait: Wait | None
 
 
-def unserved_of(demand: Demand, needs: Needs, candidates: Sequence[Candidate], situation: Situation) -> list[Unserved]:
+def unserved_of(
+    demand: Demand, needs: Needs, able: Sequence[Candidate], columns: Columns, situation: Situation
+) -> list[Unserved]:
     """What is wanted and not served. A bundle waits only where one facility lets all of its articles wait."""
-    able = [candidate for candidate in candidates if candidate.able]
     unserved = []
     for article, quantity in demand.loose.items():
         missing = quantity - needs.loose[article]
         if missing > 0:
-            unserved.append(Unserved(article, missing, _wait([article], able, situation).get(article)))
+            unserved.append(Unserved(article, missing, _wait([article], able, columns, situation).get(article)))
     for bundle in needs.unserved_bundles:
-        waits = _wait(bundle, able, situation)
+        waits = _wait(list(bundle), able, columns, situation)
         unserved += [Unserved(article, quantity, waits.get(article)) for article, quantity in bundle.items()]
     return unserved
 
 
-def _wait(articles: Iterable[str], able: Sequence[Candidate], situation: Situation) -> Mapping[str, Wait]:
+def _wait(
+    articles: Sequence[str], able: Sequence[Candidate], columns: Columns, situation: Situation
+) -> Mapping[str, Wait]:
     """The facility that will have all the articles first; who cannot say when comes after those who can."""
     found: list[tuple[bool, int, str, dict[str, Wait]]] = []
-    for candidate in able:
-        listings = situation.listings.get(candidate.facility.id, {})
+    for number, candidate in enumerate(able):
+        facility = candidate.facility.id
         waits = {}
         for article in articles:
-            wait = _of_listing(listings[article], situation.now) if article in candidate.listed else None
-            if wait is not None:
-                waits[article] = wait._replace(facility=candidate.facility.id)
-        if len(waits) == len(list(articles)):
+            if columns[article].codes[number] >= SOLD_OUT:
+                wait = _of_listing(situation.listings[article][facility], situation.now)
+                if wait is not None:
+                    waits[article] = wait._replace(facility=facility, number=number, supply=supply_of(columns, number))
+        if len(waits) == len(articles):
             dates = [wait.available_from for wait in waits.values()]
             known = [date for date in dates if date is not None]
-            found.append((len(known) < len(dates), max(known, default=0), candidate.facility.id, waits))
+            found.append((len(known) < len(dates), max(known, default=0), facility, waits))
     return min(found, key=lambda each: each[:3])[3] if found else {}
 
 
