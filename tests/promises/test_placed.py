@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from opendoms.configuration.order_modification import ORDER_MODIFICATION as MODIFICATION
 from opendoms.db.engine import Parameters, Row
 from opendoms.db.sqlfile import Query
+from opendoms.inventory.actions.supplies import WITHOUT_S
 from opendoms.kernel.clock import text_of
 from opendoms.promises.goods import ORDER_RESERVATION
 from tests.promises.shops import DAY, HOUR, NOW, ORIGIN, Shops, asked
@@ -145,7 +147,7 @@ async def test_the_edited_lines_of_a_promise_are_held_until_its_end(shops: Shops
 
 
 async def test_a_tenant_without_stock_reads_nothing_more(shops: Shops, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Placing an order costs one look whether there is stock at all; its event is as it was."""
+    """Placing orders costs one look whether there is stock at all, and not for each; their events are as they were."""
     reads: list[str] = []
     row = shops.hub.db.row
 
@@ -160,15 +162,31 @@ async def test_a_tenant_without_stock_reads_nothing_more(shops: Shops, monkeypat
         patched.setattr(shops.hub.db, "row", noted)
         patched.setattr(shops.hub.db, "rows", refused)
         order_id, _ = await shops.actions.orders.create(asked(("a", 2)), ORIGIN)
+        await shops.actions.orders.create(asked(("a", 2)), ORIGIN)
     assert reads == ["any_level"]
-    ((_, kind, detail),) = await shops.history()
-    assert (kind, detail) == ("ORDER_CREATED", None)
+    assert [(kind, detail) for _, kind, detail in await shops.history()] == [("ORDER_CREATED", None)] * 2
     assert (await shops.order(order_id))["status"] == "OPEN"
 
 
-async def test_the_first_stock_of_a_tenant_counts_for_the_next_order(shops: Shops, neighbour: Shops) -> None:
-    """Also on a node that has been told before that there is none."""
+async def test_the_first_stock_of_a_tenant_counts_for_the_next_order(shops: Shops) -> None:
+    """Although the node knew a moment ago that there is none."""
+    await shops.place(("a", 1))
+    shop = await shops.open("f1", {"a": 3})
+    order = await shops.place(("a", 1))
+    assert await shops.held(order["id"]) == {shop: 1}
+
+
+async def test_the_first_stock_counts_on_other_nodes_when_they_look_again(
+    shops: Shops, neighbour: Shops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They remember for a second that there is none; from then on it counts there as well, and for good."""
     await neighbour.place(("a", 1))
     shop = await shops.open("f1", {"a": 3})
+    loop = asyncio.get_running_loop()
+    later = loop.time() + WITHOUT_S
+    monkeypatch.setattr(loop, "time", lambda: later)
+    order = await neighbour.place(("a", 1))
+    monkeypatch.undo()
+    assert await neighbour.held(order["id"]) == {shop: 1}
     order = await neighbour.place(("a", 1))
     assert await neighbour.held(order["id"]) == {shop: 1}

@@ -42,12 +42,13 @@ def inventory_of(  # noqa: PLR0913, PLR0917 - what it is put together from
     """The actions of stock. Nothing is opened or read to build them."""
     reserving = Reserving(db, writer, new_id)
     levels = StockLevels(db, writer, reserving)
-    changes = LevelChanges(db, writer, levels)
+    supplies = Supplies(db)
+    changes = LevelChanges(db, writer, levels, supplies.opened)
     listings = ListingActions(db, writer, clock, new_id, facilities)
     reading = StockReading(db, clock, levels, facilities)
     return Inventory(
         levels=levels,
-        supplies=Supplies(db),
+        supplies=supplies,
         reserving=reserving,
         listings=listings,
         stocks=StockActions(writer, new_id, facilities, listings, reading, changes),

@@ -47,7 +47,9 @@ class _OpensLevels(Exception):  # noqa: N818 - a signal within this file
 class LevelChanges:
     """Writes stock so that levels follow."""
 
-    def __init__(self, db: Engine, writer: Writer, levels: StockLevels) -> None:
+    def __init__(self, db: Engine, writer: Writer, levels: StockLevels, opened: Callable[[], None]) -> None:
+        """`opened` is called after levels may have been opened."""
+        self._opened = opened
         self._db = db
         self._writer = writer
         self._levels = levels
@@ -74,9 +76,12 @@ class LevelChanges:
             except _OpensLevels:
                 pass
         async with self._opening.setdefault(origin.tenant, asyncio.Lock()):
-            return await self._writer.compose(
-                origin, lambda now: compose(now, True), again=_AGAIN, attempts=OPENING_ATTEMPTS_MAX
-            )
+            try:
+                return await self._writer.compose(
+                    origin, lambda now: compose(now, True), again=_AGAIN, attempts=OPENING_ATTEMPTS_MAX
+                )
+            finally:
+                self._opened()
 
     async def _explain(self, tenant: str, short: Short) -> None:
         """Raises Conflict, unless it was for reservations that have expired: those are cleared away."""

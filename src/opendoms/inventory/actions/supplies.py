@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from typing import Final
 
@@ -13,8 +14,10 @@ from opendoms.inventory.model import LevelKey
 from opendoms.inventory.store import QUERIES
 from opendoms.inventory.supply import Offer, Supply
 
-# Tenants that are remembered to keep stock.
+# Tenants of which it is remembered whether they keep stock.
 TENANTS_KNOWN_MAX: Final = 100_000
+# For how long a tenant without stock is not asked again.
+WITHOUT_S: Final = 1.0
 
 
 _facilities: Final = msgspec.json.Decoder(list[str])
@@ -33,17 +36,35 @@ class Supplies:
         self._db = db
         self._looks = SharedLook(self._any_level)
         self._keeping: set[str] = set()
+        self._without: dict[str, float] = {}
+        self._openings = 0
 
     async def kept(self, tenant: str) -> bool:
-        """Whether the tenant keeps stock. Once it does, that is known; before, it is one short look for all who ask."""
+        """Whether the tenant keeps stock. Once it does, that is known.
+
+        Before, it is one short look for all who ask, and that for WITHOUT_S. Stock that comes in through this process
+        counts at once; the first that ever comes in through another one, so much later.
+        """
         if tenant in self._keeping:
             return True
+        now = asyncio.get_running_loop().time()
+        if self._without.get(tenant, now) > now:
+            return False
+        openings = self._openings
         found = await self._looks.look(tenant)
+        if len(self._keeping) + len(self._without) >= TENANTS_KNOWN_MAX:
+            self._keeping.clear()
+            self._without.clear()
         if found:
-            if len(self._keeping) >= TENANTS_KNOWN_MAX:
-                self._keeping.clear()
             self._keeping.add(tenant)
+        elif openings == self._openings:
+            self._without[tenant] = now + WITHOUT_S
         return found
+
+    def opened(self) -> None:
+        """Some tenant has stock that it had not before."""
+        self._openings += 1
+        self._without.clear()
 
     async def _any_level(self, tenant: str) -> bool:
         return await self._db.row(QUERIES.any_level, {"tenant": tenant}) is not None
