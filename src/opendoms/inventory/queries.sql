@@ -256,10 +256,11 @@ select 1 from stock_levels where tenant = :tenant limit 1
 -- stock and reservations, and how often its stock was written; what of that has lapsed; which reservations have expired.
 -- name: supplies [sqlite]
 select value,
-    (select json_group_array(facility_ref) from listings
-     where tenant = :tenant and tenant_article_id = value and status = 'ACTIVE' and behaviour = 'NONE'),
-    (select json_group_array(json_array(facility_ref, status, behaviour, preorder_from, restock_days)) from listings
-     where tenant = :tenant and tenant_article_id = value and (status <> 'ACTIVE' or behaviour <> 'NONE')),
+    (select json_array(
+        json_group_array(facility_ref) filter (where status = 'ACTIVE' and behaviour = 'NONE'),
+        json_group_array(json_array(facility_ref, status, behaviour, preorder_from, restock_days))
+            filter (where status <> 'ACTIVE' or behaviour <> 'NONE'))
+     from listings where tenant = :tenant and tenant_article_id = value),
     (select json_array(json_group_array(facility_ref), json_group_array(on_hand - safety - reserved),
         json_group_array(restocked)) from stock_levels
      where tenant = :tenant and tenant_article_id = value and on_hand > safety),
@@ -271,12 +272,11 @@ from json_each(:articles)
 
 -- name: supplies [postgres]
 select value,
-    (select coalesce(json_agg(facility_ref), '[]')::text from listings
-     where tenant = :tenant and tenant_article_id = value and status = 'ACTIVE' and behaviour = 'NONE'),
-    (select coalesce(json_agg(
-        json_build_array(facility_ref, status, behaviour, preorder_from, restock_days)), '[]')::text
-     from listings
-     where tenant = :tenant and tenant_article_id = value and (status <> 'ACTIVE' or behaviour <> 'NONE')),
+    (select json_build_array(
+        coalesce(json_agg(facility_ref) filter (where status = 'ACTIVE' and behaviour = 'NONE'), '[]'),
+        coalesce(json_agg(json_build_array(facility_ref, status, behaviour, preorder_from, restock_days))
+            filter (where status <> 'ACTIVE' or behaviour <> 'NONE'), '[]'))::text
+     from listings where tenant = :tenant and tenant_article_id = value),
     (select json_build_array(coalesce(json_agg(facility_ref), '[]'),
         coalesce(json_agg(on_hand - safety - reserved), '[]'), coalesce(json_agg(restocked), '[]'))::text
      from stock_levels

@@ -289,6 +289,7 @@ create table stocked_articles (
 
 -- How much there is of an article in a facility. Never deleted; changed by differences (see db/levels.py).
 -- `restocked` counts the writes of stock. What is reserved is always there, safety stock left aside.
+-- Without a rowid, so that those of an article lie side by side: promises read them all.
 create table stock_levels (
     tenant text not null check (tenant <> ''),
     tenant_article_id text not null check (tenant_article_id <> ''),
@@ -299,7 +300,7 @@ create table stock_levels (
     restocked integer not null check (restocked >= 1),
     primary key (tenant, tenant_article_id, facility_ref),
     constraint stock_levels_cover_reservations check (reserved = 0 or reserved <= on_hand - safety)
-);
+) without rowid;
 
 -- What was said about a process itself; most have no row. Its id is the order's processId.
 create table processes (

@@ -20,8 +20,7 @@ TENANTS_KNOWN_MAX: Final = 100_000
 WITHOUT_S: Final = 1.0
 
 
-_facilities: Final = msgspec.json.Decoder(list[str])
-_offers: Final = msgspec.json.Decoder(list[Offer])
+_listed: Final = msgspec.json.Decoder(tuple[list[str], list[Offer]])
 _free: Final = msgspec.json.Decoder(tuple[list[str], list[int], list[int]])
 _pieces: Final = msgspec.json.Decoder(list[tuple[str, int]])
 
@@ -66,23 +65,24 @@ class Supplies:
         self._openings += 1
         self._without.clear()
 
-    async def _any_level(self, tenant: str) -> bool:
-        return await self._db.row(QUERIES.any_level, {"tenant": tenant}) is not None
-
     async def supply(self, tenant: str, articles: Collection[str], now: int) -> Supply:
         """Who lists the articles, and what all facilities have of them for new orders."""
         asked: Parameters = {"tenant": tenant, "articles": list(articles), "now": now}
         rows = await self._db.rows(QUERIES.supplies, asked)
         lapsed: dict[LevelKey, int] = {}
         expired: dict[LevelKey, int] = {}
-        for article, _, _, _, lapsed_pieces, expired_pieces in rows:
+        for article, _, _, lapsed_pieces, expired_pieces in rows:
             for counted, told in ((lapsed, lapsed_pieces), (expired, expired_pieces)):
                 for facility, pieces in _pieces.decode(told):
                     counted[article, facility] = counted.get((article, facility), 0) + pieces
+        listed = {row[0]: _listed.decode(row[1]) for row in rows}
         return Supply(
-            {row[0]: _facilities.decode(row[1]) for row in rows},
-            {row[0]: _offers.decode(row[2]) for row in rows},
-            {row[0]: _free.decode(row[3]) for row in rows},
+            {article: plain for article, (plain, _) in listed.items()},
+            {article: special for article, (_, special) in listed.items()},
+            {row[0]: _free.decode(row[2]) for row in rows},
             lapsed,
             expired,
         )
+
+    async def _any_level(self, tenant: str) -> bool:
+        return await self._db.row(QUERIES.any_level, {"tenant": tenant}) is not None
