@@ -15,8 +15,10 @@ from opendoms.db.sqlite_levels import change_levels
 from opendoms.db.sqlite_search import IndexWrites, free_key, free_keys
 from opendoms.kernel.changeset import Changeset, Drop, Entry, Event, Index, Put, Stale, Table, Taken, Timer
 
-# How many rows one statement inserts, where a changeset has so many new documents. More gain next to nothing.
+# How many rows one statement inserts. More gain next to nothing.
 ROWS_TOGETHER: Final = 25
+# From so many rows on they are worth a savepoint.
+ROWS_TOGETHER_MIN: Final = 6
 
 _UNIQUE_CODES: Final = frozenset({sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY})
 
@@ -84,7 +86,8 @@ def write(connection: sqlite3.Connection, changeset: Changeset, indexed: IndexWr
     if changeset.holds or changeset.restocks:
         change_levels(connection, changeset)
     new = [put for put in changeset.puts if put.expected is None]
-    if len(new) < ROWS_TOGETHER or not _written_together(connection, new, changeset.events, indexed):
+    rows = len(new) + len(changeset.events)
+    if rows < ROWS_TOGETHER_MIN or not _written_together(connection, new, changeset.events, indexed):
         for put in new:
             _insert(connection, put, indexed)
         for event in changeset.events:
@@ -96,37 +99,48 @@ def write(connection: sqlite3.Connection, changeset: Changeset, indexed: IndexWr
 
 
 def _written_together(
-    connection: sqlite3.Connection, puts: list[Put], events: Sequence[Event], indexed: IndexWrites
+    connection: sqlite3.Connection, puts: Sequence[Put], events: Sequence[Event], indexed: IndexWrites
 ) -> bool:
-    """Inserts many new documents of one table and their events, several rows per statement; False: nothing is there.
+    """Inserts new documents, table by table, and events, several rows per statement; False: nothing is there.
 
     The interpreter's lock is free while SQLite runs a statement, and has to be waited for after each. Which row was
     refused cannot be told this way, so that whoever finds one writes them one by one.
     """
+    by_table: dict[str, list[Put]] = {}
+    for put in puts:
+        by_table.setdefault(put.table.name, []).append(put)
+    entered, together = len(indexed), False
+    connection.execute("savepoint together")
+    try:
+        together = all(_table_together(connection, group, indexed) for group in by_table.values())
+        if together:
+            for start in range(0, len(events), ROWS_TOGETHER):
+                told = events[start : start + ROWS_TOGETHER]
+                connection.execute(_together(_INSERT_EVENT, len(told)), [*chain.from_iterable(told)])
+    except sqlite3.IntegrityError:
+        together = False
+    finally:
+        if not together:
+            connection.execute("rollback to together")
+            indexed.cut(entered)
+        connection.execute("release together")
+    return together
+
+
+def _table_together(connection: sqlite3.Connection, puts: list[Put], indexed: IndexWrites) -> bool:
+    """Inserts new documents of one table; False where they have no keys in its search index."""
     table, index = puts[0].table, puts[0].table.search_index
-    if any(put.table is not table for put in puts):
-        return False
     entries = [put.entry for put in puts if index is not None and put.entry is not None]
     keys = free_keys(connection, table.name, [entry.moment for entry in entries])
     if keys is None:
         return False
     search_keys: list[tuple[int, ...]] = [(key,) for key in keys] or [()] * len(puts)
-    connection.execute("savepoint together")
-    try:
-        for start in range(0, len(puts), ROWS_TOGETHER):
-            rows = [
-                (put.tenant, put.id, put.version, put.document, *put.values, *search_key)
-                for put, search_key in zip(puts[start:][:ROWS_TOGETHER], search_keys[start:], strict=False)
-            ]
-            connection.execute(_together(statements_of(table).insert, len(rows)), [*chain.from_iterable(rows)])
-        for start in range(0, len(events), ROWS_TOGETHER):
-            told = events[start : start + ROWS_TOGETHER]
-            connection.execute(_together(_INSERT_EVENT, len(told)), [*chain.from_iterable(told)])
-    except sqlite3.IntegrityError:
-        connection.execute("rollback to together")
-        return False
-    finally:
-        connection.execute("release together")
+    for start in range(0, len(puts), ROWS_TOGETHER):
+        rows = [
+            (put.tenant, put.id, put.version, put.document, *put.values, *search_key)
+            for put, search_key in zip(puts[start:][:ROWS_TOGETHER], search_keys[start:], strict=False)
+        ]
+        connection.execute(_together(statements_of(table).insert, len(rows)), [*chain.from_iterable(rows)])
     if index is not None:
         for key, entry in zip(keys, entries, strict=True):
             indexed.add(index.name, key, entry.terms)
