@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from opendoms.inventory.model import Level
 from opendoms.inventory.rules import ranking, reducing
-from opendoms.inventory.rules.counting import counted, traits_of
+from opendoms.inventory.rules.counting import counted, is_lapsed, traits_of
 from opendoms.inventory.rules.safety_stocks import kept_back
-from opendoms.kernel.clock import text_of
+from opendoms.kernel.clock import instant_from, text_of
 
 NOW = 1_790_000_000_000
 DAY = 86_400_000
@@ -41,8 +41,23 @@ def test_the_shortest_time_comes_first_then_the_oldest() -> None:
     """Stocks without an end come last; of two with the same end the one that was received first."""
     found = [stock(1, 1, None, age=9), stock(2, 1, 3, age=1), stock(3, 1, 3, age=2), stock(4, 1, -1), stock(5, 1, 1)]
     assert [each["id"] for each in ranking.ranked(found)] == ["s4", "s5", "s3", "s2", "s1"]
-    assert ranking.first(found, NOW) == "s5"
-    assert ranking.first([stock(1, 1, -1), stock(2, 0, None), stock(3, 1, None, defective=True)], NOW) is None
+
+
+@given(stocks)
+def test_new_reservations_sit_on_the_stock_that_comes_first(found: list[dict[str, Any]]) -> None:
+    """By the few members that are read of stocks to tell it: the same one, of those with pieces to be promised."""
+    there = [each for each in ranking.ranked(found) if counted(each) and not is_lapsed(each, NOW)]
+    read = [
+        ranking.Ranked(
+            "a",
+            "f",
+            instant_from(each["availableUntil"]) if "availableUntil" in each else None,
+            each["receiptDate"],
+            each["id"],
+        )
+        for each in reversed(there)
+    ]
+    assert ranking.first_of_each(read) == ({("a", "f"): there[0]["id"]} if there else {})
 
 
 def test_pieces_that_came_too_late_never_count() -> None:

@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+import msgspec
+
 from opendoms.db.engine import Engine, Parameters
 from opendoms.db.entity import Writer
 from opendoms.inventory.model import LevelKey
@@ -29,8 +31,7 @@ from opendoms.kernel.refusal import Fault, Invalid
 
 # Reservations of one order: one per line and facility at most.
 OF_ORDER_MAX: Final = 10_000
-# Stocks that are looked at to name the hosts of new reservations.
-HOSTS_MAX: Final = 20_000
+_ranked: Final = msgspec.json.Decoder(list[ranking.Ranked])
 
 Hosts = Mapping[LevelKey, str | None]
 
@@ -59,14 +60,10 @@ class Reserving:
             "tenant": tenant,
             "articles": list({each.level.tenant_article_id for each in wanted}),
             "facilities": list({each.level.facility_ref for each in wanted}),
-            "size": HOSTS_MAX,
+            "now": now,
         }
-        stocks: dict[LevelKey, list[Document]] = {}
-        keys = {each.level.key for each in wanted}
-        for article, facility, document in await self._db.rows(QUERIES.stocks_of_levels, asked):
-            if (article, facility) in keys:
-                stocks.setdefault((article, facility), []).append(decode(document))
-        return {key: ranking.first(found, now) for key, found in stocks.items()}
+        ((ranked,),) = await self._db.rows(QUERIES.stocks_by_rank, asked)
+        return ranking.first_of_each(_ranked.decode(ranked))
 
     def reserve(
         self, origin: Origin, wanted: Iterable[Wanted], purpose: Purpose, hosts: Hosts, *, now: int

@@ -89,7 +89,7 @@ class StockReading:
         }
         found: dict[LevelKey, list[Document]] = {key: [] for key in keys}
         rows = await self._db.rows(QUERIES.stocks_of_levels, asked) if keys else []
-        for stock in self._bounded([decode(row[2]) for row in rows]):
+        for stock in self._bounded([decode(row[0]) for row in rows]):
             key = (stock["tenantArticleId"], stock["facilityRef"])
             if key in found:
                 found[key].append(stock)

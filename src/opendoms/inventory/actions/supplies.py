@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Iterable
+from typing import Final, NamedTuple
 
 import msgspec
 
 from opendoms.db.engine import Engine, Parameters
 from opendoms.db.shared_look import SharedLook
-from opendoms.inventory.model import LevelKey
 from opendoms.inventory.store import QUERIES
 from opendoms.inventory.supply import Offer, Supply
 
@@ -20,9 +19,15 @@ TENANTS_KNOWN_MAX: Final = 100_000
 WITHOUT_S: Final = 1.0
 
 
-_listed: Final = msgspec.json.Decoder(tuple[list[str], list[Offer]])
-_free: Final = msgspec.json.Decoder(tuple[list[str], list[int], list[int]])
-_pieces: Final = msgspec.json.Decoder(list[tuple[str, int]])
+class _OfArticle(NamedTuple):
+    article: str
+    listed: tuple[list[str], list[Offer]]
+    free: tuple[list[str], list[int], list[int]]
+    lapsed: list[tuple[str, int]]
+    expired: list[tuple[str, int]]
+
+
+_supplies: Final = msgspec.json.Decoder(list[_OfArticle])
 
 
 class Supplies:
@@ -68,21 +73,23 @@ class Supplies:
     async def supply(self, tenant: str, articles: Collection[str], now: int) -> Supply:
         """Who lists the articles, and what all facilities have of them for new orders."""
         asked: Parameters = {"tenant": tenant, "articles": list(articles), "now": now}
-        rows = await self._db.rows(QUERIES.supplies, asked)
-        lapsed: dict[LevelKey, int] = {}
-        expired: dict[LevelKey, int] = {}
-        for article, _, _, lapsed_pieces, expired_pieces in rows:
-            for counted, told in ((lapsed, lapsed_pieces), (expired, expired_pieces)):
-                for facility, pieces in _pieces.decode(told):
-                    counted[article, facility] = counted.get((article, facility), 0) + pieces
-        listed = {row[0]: _listed.decode(row[1]) for row in rows}
+        ((told,),) = await self._db.rows(QUERIES.supplies, asked)
+        found = _supplies.decode(told)
         return Supply(
-            {article: plain for article, (plain, _) in listed.items()},
-            {article: special for article, (_, special) in listed.items()},
-            {row[0]: _free.decode(row[2]) for row in rows},
-            lapsed,
-            expired,
+            {each.article: each.listed[0] for each in found},
+            {each.article: each.listed[1] for each in found},
+            {each.article: each.free for each in found},
+            {(each.article, facility): pieces for each in found for facility, pieces in summed(each.lapsed)},
+            {(each.article, facility): pieces for each in found for facility, pieces in summed(each.expired)},
         )
 
     async def _any_level(self, tenant: str) -> bool:
         return await self._db.row(QUERIES.any_level, {"tenant": tenant}) is not None
+
+
+def summed(pieces: Iterable[tuple[str, int]]) -> Iterable[tuple[str, int]]:
+    """Pieces by facility, each facility once."""
+    counted: dict[str, int] = {}
+    for facility, count in pieces:
+        counted[facility] = counted.get(facility, 0) + count
+    return counted.items()

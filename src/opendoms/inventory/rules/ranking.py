@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from opendoms.inventory.model import LevelKey
 from opendoms.inventory.rules.counting import counted, is_lapsed
 from opendoms.kernel.decision import Document
 
@@ -24,12 +25,29 @@ def ranked(stocks: Iterable[Document]) -> list[Document]:
     return sorted(stocks, key=lambda stock: (stock.get("availableUntil", _NEVER), stock["receiptDate"], stock["id"]))
 
 
-def first(stocks: Iterable[Document], now: int) -> str | None:
-    """The id of the stock that a new reservation sits on: the first one that has pieces to be promised."""
-    for stock in ranked(stocks):
-        if counted(stock) and not is_lapsed(stock, now):
-            return str(stock["id"])
-    return None
+class Ranked(NamedTuple):
+    """A stock that has pieces to be promised, with what it is ranked by: `available_until` is an instant in ms."""
+
+    tenant_article_id: str
+    facility_ref: str
+    available_until: int | None
+    receipt_date: str
+    id: str
+
+    def rank(self) -> tuple[bool, int, str, str]:
+        """As `ranked` has them."""
+        return self.available_until is None, self.available_until or 0, self.receipt_date, self.id
+
+
+def first_of_each(stocks: Iterable[Ranked]) -> dict[LevelKey, str]:
+    """The id of the stock that a new reservation sits on, by level: the first one that has pieces to be promised."""
+    first: dict[LevelKey, Ranked] = {}
+    for stock in stocks:
+        key = (stock.tenant_article_id, stock.facility_ref)
+        known = first.get(key)
+        if known is None or stock.rank() < known.rank():
+            first[key] = stock
+    return {key: stock.id for key, stock in first.items()}
 
 
 def shares(stocks: Sequence[Document], held: int, now: int) -> dict[str, Share]:

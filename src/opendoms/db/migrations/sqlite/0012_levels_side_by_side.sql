@@ -15,3 +15,5 @@ create table stock_levels (
 insert into stock_levels (tenant, tenant_article_id, facility_ref, on_hand, safety, reserved, restocked)
     select tenant, tenant_article_id, facility_ref, on_hand, safety, reserved, restocked from stock_levels_by_arrival;
 drop table stock_levels_by_arrival;
+-- The reasons of promises are kept in another form, and those of before cannot be told any more.
+delete from promise_explanations;
