@@ -67,7 +67,7 @@ function serve(secrets, port) {
     const message = verified(secrets, request.headers, Buffer.concat(parts), nowS);
     if (message === null) return response.writeHead(401).end();
     if (seen.isNew(message.eventId, nowS)) {
-      console.log(`${message.event} ${request.headers["opendoms-sequence"]} ${message.payload.id}`);
+      console.log(`${message.event} ${request.headers["opendoms-sequence"]} ${message.eventId}`);
     }
     return response.writeHead(204).end();
   });

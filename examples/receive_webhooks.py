@@ -92,7 +92,7 @@ def serve(secrets: list[str], port: int, seen: Seen) -> None:
                 return
             if seen.is_new(message["eventId"], now_s):
                 sequence = self.headers.get("opendoms-sequence")
-                print(f"{message['event']} {sequence} {message['payload']['id']}", flush=True)
+                print(f"{message['event']} {sequence} {message['eventId']}", flush=True)
             self._answer(204)
 
         def _lowered(self) -> Iterable[tuple[str, str]]:

@@ -140,7 +140,8 @@ async def test_the_events_are_listed(admin: Caller) -> None:
     answered = (await admin.get("/api/supportedevents")).json()
     assert [each["event"] for each in answered["supportedEvents"]] == list(NAMES)
     assert all(each["description"] for each in answered["supportedEvents"])
-    assert {told.kind for told in EVENTS} == {"ORDER", "FACILITY"}
+    assert len(set(NAMES)) == len(NAMES)
+    assert {told.kind for told in EVENTS} == {"ORDER", "FACILITY", "LISTING", "STOCK", "RESERVATION", "TAG"}
 
 
 async def test_the_secret_is_told_once(admin: Caller, hub: Hub) -> None:

@@ -17,7 +17,7 @@ from opendoms.events.sending import resolve
 from opendoms.kernel.changeset import Changeset, Event, Origin
 from opendoms.kernel.clock import Clock, SystemClock
 from opendoms.kernel.decision import Document
-from opendoms.kernel.document import decode
+from opendoms.kernel.document import decode, encode
 from opendoms.kernel.ids import new_id
 from opendoms.settings import Settings
 from tests.identity.stand_ins import CountingEngine
@@ -111,6 +111,13 @@ class Scene:
         return event_id
 
     async def states(self) -> dict[str, int]:
+    async def of_kind(self, kind: str, type_: str, document: Document, detail: Document | None = None) -> None:
+        """The first event of something else."""
+        told = None if detail is None else encode(detail)
+        at, event_id = self.clock.now(TENANT), new_id()
+        row = Event(TENANT, kind, document["id"], 1, event_id, type_, at, "tester", "test", encode(document), told)
+        await self.engine.apply(Changeset(events=(row,)))
+
         """How many deliveries there are in each state."""
         return {row[0]: row[1] for row in await self.engine.rows(COUNTS, {})}
 

@@ -10,7 +10,9 @@ import hmac
 import pytest
 
 from opendoms.db.engine import Engine
+from opendoms.events.feed import Feed
 from opendoms.events.limits import BACKOFF_MS_MAX, TRIED_MS_MAX
+from opendoms.events.rules.place import START
 from opendoms.kernel.clock import instant_from
 from tests.events.scene import ORIGIN, TENANT, Scene, in_order
 from tests.identity.stand_ins import StillClock
@@ -229,3 +231,45 @@ async def test_facilities_filter_events(scene: Scene, receiver: Receiver) -> Non
     await receiver.until_taken(2)
     await scene.until(DELIVERED=2)
     assert {request.entity_id for request in receiver.taken} == {"mine", "also"}
+
+
+async def test_one_change_is_told_by_every_name_it_goes_by(scene: Scene, receiver: Receiver) -> None:
+    """A facility that goes online is told as changed and as online, in turn, each time with an id of its own."""
+    for name in ("FACILITY_UPDATED", "FACILITY_WENT_ONLINE", "INVENTORY_STOCKS_VALUE_CHANGED"):
+        await scene.subscribe(receiver.url(), name)
+    scene.start()
+    online = {"id": "f1", "status": "ONLINE"}
+    await scene.of_kind("FACILITY", "FACILITY_UPDATED", online, {"changed": ["status"]})
+    await scene.of_kind("STOCK", "STOCK_UPDATED", {"id": "s1", "value": 2}, {"changed": ["locationRef"]})
+    await scene.of_kind("STOCK", "STOCK_UPDATED", {"id": "s2", "value": 2}, {"changed": ["value"]})
+    await scene.until(DELIVERED=3)
+    taken = {request.json["event"]: request for request in receiver.taken}
+    assert {name: request.json["payload"] for name, request in taken.items()} == {
+        "FACILITY_UPDATED": online,
+        "FACILITY_WENT_ONLINE": online,
+        "INVENTORY_STOCKS_VALUE_CHANGED": {"items": [{"id": "s2", "value": 2}]},
+    }
+    assert len({request.event_id for request in taken.values()}) == 3
+    assert all(request.event_id == request.json["eventId"] for request in taken.values())
+    kept = {delivery["event"]: delivery["eventId"] for delivery in await scene.listed()}
+    assert kept == {name: request.event_id for name, request in taken.items()}
+
+
+async def test_of_what_nobody_follows_only_that_it_happened_is_read(scene: Scene) -> None:
+    """The reader goes past it without its document, until somebody follows its kind."""
+    feed = Feed(scene.engine, TENANT)
+    feed.follow({"ORDER"})
+    await scene.happens("o1")
+    await scene.of_kind("STOCK", "STOCK_CREATED", {"id": "s1"})
+
+    async def read() -> dict[str, bytes]:
+        feed.stir()
+        return {event.entity_id: event.document for event in await feed.behind(START, 10)}
+
+    async def both_are_read() -> bool:
+        return len(await read()) == 2
+
+    await scene.until_holds(both_are_read)
+    assert await read() == {"o1": b'{"id":"o1","version":1}', "s1": b""}
+    feed.follow({"STOCK"})
+    assert (await read())["s1"] == b'{"id":"s1"}'

@@ -13,6 +13,7 @@ from typing import Final
 import httpx
 import pytest
 
+from opendoms.events.rules.catalogue import told_by
 from opendoms.events.rules.place import Happened, Place
 from opendoms.events.signing import key_of, new_secret
 from opendoms.events.subscriber import Subscriber
@@ -53,7 +54,9 @@ def message(
     """What the relay sends about an order."""
     now = SystemClock().now("")
     key = key_of(previous) if previous is not None else None
-    subscriber = Subscriber("s1", "ORDER_CREATED", "http://x/", (), (), key_of(secret), key, now + MINUTE_MS)
+    subscriber = Subscriber(
+        "s1", "ORDER_CREATED", told_by("ORDER_CREATED"), "http://x/", (), (), key_of(secret), key, now + MINUTE_MS
+    )
     document = '{"id":"o1","title":"Grüße"}'.encode()
     event = Happened(Place(0, 1), "ORDER", "o1", 3, event_id, "ORDER_CREATED", now, document, None)
     headers, body = subscriber.message("ORDER_CREATED", event, now=now - late_ms)
@@ -86,7 +89,7 @@ def test_the_example_verifies_and_handles_each_event_once(language: str) -> None
         assert http.post(url, headers=rotated, content=content).status_code == 204
         process.kill()
         assert process.stdout is not None
-        assert process.stdout.read().splitlines() == ["ORDER_CREATED 3 o1", "ORDER_CREATED 3 o1"]
+        assert process.stdout.read().splitlines() == ["ORDER_CREATED 3 e1", "ORDER_CREATED 3 e5"]
 
 
 @pytest.mark.slow

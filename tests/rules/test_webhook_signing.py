@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from opendoms.events.rules.envelope import body_of
+from opendoms.events.rules.place import START, Happened
 from opendoms.events.signing import hint_of, key_of, new_secret, signature
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -56,6 +57,5 @@ def test_a_text_that_is_no_secret_is_refused(text: str) -> None:
 )
 def test_the_envelope_holds_the_very_bytes(document: bytes, detail: bytes | None, payload: bytes) -> None:
     """Nothing of the stored document is written anew; changes stand behind it."""
-    assert body_of("ORDER_MODIFIED", "e1", document, detail) == (
-        b'{"event":"ORDER_MODIFIED","eventId":"e1","payload":' + payload + b"}"
-    )
+    event = Happened(START, "ORDER", "x", 1, "e1", "ORDER_MODIFIED", 0, document, detail)
+    assert body_of("ORDER_MODIFIED", event) == (b'{"event":"ORDER_MODIFIED","eventId":"e1","payload":' + payload + b"}")

@@ -128,6 +128,7 @@ class Courier:
         if len(found) != len(active):
             raise LeaseLost  # a subscription went away meanwhile; the relay looks again
         self._subscribers = {subscriber.id: subscriber for subscriber in found}
+        self._feed.follow({subscriber.told.kind for subscriber in found if subscriber.told is not None})
         traffic = Traffic(self._world, self._subscribers, self._wake.set)
         lanes = await open_lanes(self._world.db, self._tenant, active, 2 * self._limits.parked_max)
         for lane_id, due in lanes.items():

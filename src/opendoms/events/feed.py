@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from opendoms.db.engine import Engine
+from opendoms.db.engine import Engine, Parameters
 from opendoms.events.rules.place import Happened, Place
 from opendoms.events.store import RELAY
 
@@ -21,14 +21,24 @@ class _Known(NamedTuple):
 
 
 class Feed:
-    """Reads the events of one tenant. Endpoints that follow the newest events stand at one place, and share reads."""
+    """Reads the events of one tenant. Endpoints that follow the newest events stand at one place, and share reads.
+
+    Documents come with events of the kinds that somebody follows; of others only that they happened.
+    """
 
     def __init__(self, db: Engine, tenant: str) -> None:
         self._db = db
         self._tenant = tenant
         self._reading = asyncio.Lock()
         self._known: _Known | None = None
+        self._kinds: frozenset[str] = frozenset()
         self.beat = 0
+
+    def follow(self, kinds: Collection[str]) -> None:
+        """From now on events of these kinds are read whole."""
+        if not self._kinds.issuperset(kinds):
+            self._kinds = self._kinds.union(kinds)
+            self._known = None
 
     def stir(self) -> None:
         """Something may have happened: what was read before is not all any more."""
@@ -41,16 +51,21 @@ class Feed:
             # What was found stays true; that there was nothing more holds until something happens.
             outdated = known is None or (known.beat != self.beat and not known.events)
             if known is None or outdated or known.after != place or known.size < size:
-                beat = self.beat
-                events = await read_behind(self._db, self._tenant, place, size)
-                known = self._known = _Known(beat, place, size, events)
+                beat, kinds = self.beat, self._kinds
+                known = _Known(beat, place, size, await self._read(place, size, kinds))
+                if kinds == self._kinds:
+                    self._known = known
             return known.events[:size]
 
-
-async def read_behind(db: Engine, tenant: str, place: Place, size: int) -> list[Happened]:
-    """At most `size` events of a tenant behind a place, in their final order."""
-    given: dict[str, str | int] = {"tenant": tenant, "xid": place.xid, "position": place.position, "size": size}
-    return [happened(row) for row in await db.rows(RELAY.events_behind, given)]
+    async def _read(self, place: Place, size: int, kinds: frozenset[str]) -> list[Happened]:
+        given: Parameters = {
+            "tenant": self._tenant,
+            "xid": place.xid,
+            "position": place.position,
+            "kinds": list(kinds),
+            "size": size,
+        }
+        return [happened(row) for row in await self._db.rows(RELAY.events_behind, given)]
 
 
 async def here(db: Engine, tenant: str) -> Place:

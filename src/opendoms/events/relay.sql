@@ -33,13 +33,18 @@ select version, document from webhook_replays where tenant = :tenant and id = :i
 
 -- What happened behind a place. On PostgreSQL only transactions below the oldest running one: all of those have ended, so
 -- this order is final. Never by position alone, since a smaller one may be committed after a larger one.
+-- Documents only of the kinds that are followed: what nobody asked for is not fetched.
 -- name: events_behind [sqlite]
-select 0, position, entity_kind, entity_id, seq, event_id, type, at, document, detail from events
+select 0, position, entity_kind, entity_id, seq, event_id, type, at,
+    case when entity_kind in (select value from json_each(:kinds)) then document else '' end as document, detail
+from events
 where tenant = :tenant and position > :position
 order by position limit :size
 
 -- name: events_behind [postgres]
-select xid::text::bigint, position, entity_kind, entity_id, seq, event_id, type, at, document, detail from events
+select xid::text::bigint, position, entity_kind, entity_id, seq, event_id, type, at,
+    case when entity_kind = any(:kinds) then document else '' end as document, detail
+from events
 where tenant = :tenant and (xid, position) > ((:xid::bigint::text)::xid8, :position::bigint)
     and xid < pg_snapshot_xmin(pg_current_snapshot())
 order by xid, position limit :size

@@ -9,7 +9,7 @@ from typing import Final
 from opendoms.db.engine import Engine
 from opendoms.events.feed import happened
 from opendoms.events.progress import Progress
-from opendoms.events.rules.catalogue import name_of
+from opendoms.events.rules.catalogue import EVENTS, is_told
 from opendoms.events.rules.place import Happened
 from opendoms.events.rules.replay import DONE, RUNNING, Range, advanced, range_of
 from opendoms.events.store import RELAY
@@ -64,9 +64,9 @@ class Replays:
                 continue
             size = min(EVENTS_MAX, max(1, round(replay["rate"] * elapsed_s)))
             wanted = range_of(replay)
+            asked = [told for told in EVENTS if told.name in wanted.events]
             events, position = await self._read(wanted, size)
-            named = [(name_of(event.kind, event.type), event) for event in events]
-            sent = [(subscription_id, name, event) for name, event in named if name and name in wanted.events]
+            sent = [(subscription_id, told.name, event) for event in events for told in asked if is_told(told, event)]
             found += sent
             after = advanced(replay, position, len(sent), now=now)
             progress.replayed(after)

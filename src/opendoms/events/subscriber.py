@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from opendoms.db.engine import Engine
-from opendoms.events.rules.catalogue import name_of
+from opendoms.events.rules.catalogue import Told, event_id_of, is_told, told_by
 from opendoms.events.rules.contexts import wanted
 from opendoms.events.rules.envelope import body_of
 from opendoms.events.rules.place import Happened
@@ -21,10 +21,14 @@ _OURS: Final = ((b"Content-Type", b"application/json"), (b"User-Agent", USER_AGE
 
 
 class Subscriber(NamedTuple):
-    """One subscription. `previous` is the key before a rotation, which signs as well until `previous_until` (ms)."""
+    """One subscription; `told` is None where this hub never sends the event.
+
+    `previous` is the key before a rotation, which signs as well until `previous_until` (ms).
+    """
 
     id: str
     event: str
+    told: Told | None
     url: str
     headers: tuple[Header, ...]
     contexts: Sequence[Document]
@@ -34,19 +38,20 @@ class Subscriber(NamedTuple):
 
     def wants(self, event: Happened) -> bool:
         """Whether an event is to be sent."""
-        return name_of(event.kind, event.type) == self.event and wanted(self.contexts, event)
+        return self.told is not None and is_told(self.told, event) and wanted(self.contexts, event)
 
     def message(self, name: str, event: Happened, *, now: int) -> tuple[list[Header], bytes]:
         """Headers and body of a message that is sent now (ms). Its id is the event's, at every attempt."""
-        body = body_of(name, event.event_id, event.document, event.detail)
+        body = body_of(name, event)
+        event_id = event_id_of(name, event)
         keys = [self.key]
         if self.previous is not None and now < self.previous_until:
             keys.append(self.previous)
         timestamp_s = now // 1000
         signed = [
-            (b"webhook-id", event.event_id.encode()),
+            (b"webhook-id", event_id.encode()),
             (b"webhook-timestamp", b"%d" % timestamp_s),
-            (b"webhook-signature", signature(keys, event.event_id, timestamp_s, body).encode()),
+            (b"webhook-signature", signature(keys, event_id, timestamp_s, body).encode()),
             (b"opendoms-sequence", b"%d" % event.seq),
         ]
         return [*self.headers, *signed], body
@@ -65,6 +70,7 @@ def _subscriber(subscription: Document, secret: Document) -> Subscriber:
     return Subscriber(
         id=subscription["id"],
         event=subscription["event"],
+        told=told_by(subscription["event"]),
         url=subscription["callbackUrl"],
         headers=(*(header for header in _OURS if header[0].lower() not in names), *headers),
         contexts=subscription.get("contexts", ()),

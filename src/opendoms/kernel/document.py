@@ -11,6 +11,8 @@ from opendoms.kernel.decision import Document
 
 _decoder: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(float_hook=Decimal)
 _encoder: Final = msgspec.json.Encoder(decimal_format="number")
+# What every version changes.
+_COUNTING: Final = ("version", "lastModified")
 
 
 def decode(data: bytes | str) -> Document:
@@ -22,3 +24,9 @@ def decode(data: bytes | str) -> Document:
 def encode(document: Any) -> bytes:
     """The JSON of a document, without white space, members in their order."""
     return _encoder.encode(document)
+
+
+def changed_members(before: Document, after: Document) -> list[str]:
+    """The names of the members in which an entity differs from its last version, in order."""
+    names = (before.keys() | after.keys()).difference(_COUNTING)
+    return sorted(name for name in names if name not in before or name not in after or before[name] != after[name])

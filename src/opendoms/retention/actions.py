@@ -138,9 +138,10 @@ class RetentionActions:
         async def delete(now: int) -> Decision:
             stored = await still_due(now)
             left = remainder(entity_id, stored["version"])
+            told = {"processId": stored["processId"]} if "processId" in stored else None
             timers = tuple(Timer(tenant, kind, entity_id, None) for kind in subject.timers)
             beside = await self._beside(subject, tenant, stored, policy, due)
-            return Decision(left, Happening(subject.events[due]), timers, beside)
+            return Decision(left, Happening(subject.events[due], told), timers, beside)
 
         try:
             if due is Ending.ANONYMIZE:

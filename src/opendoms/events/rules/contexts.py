@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from opendoms.events.rules.place import Happened
 from opendoms.kernel.decision import Document
 from opendoms.kernel.document import decode
 
+# What refers to a facility is called so: by its id, in listings too, and by the callers' own one.
+_NAMES: Final = ("facilityRef", "facilityId", "tenantFacilityId")
+
 
 def facilities_of(event: Happened) -> set[str]:
     """The ids of the facilities that an event names, the callers' own ids too; empty where it names none."""
     document = decode(event.document)
-    if event.kind == "FACILITY":
-        return {event.entity_id, *_own(document)}
-    preferences = document.get("deliveryPreferences") or {}
-    named: set[str] = set()
-    for holder in (*preferences.get("collect", ()), *preferences.get("shipping", {}).get("preselectedFacilities", ())):
-        named.update(_named(holder))
-    return named
+    match event.kind:
+        case "FACILITY":
+            return {event.entity_id, *_named(document)}
+        case "ORDER":
+            preferences = document.get("deliveryPreferences") or {}
+            selected = preferences.get("shipping", {}).get("preselectedFacilities", ())
+            return {name for holder in (*preferences.get("collect", ()), *selected) for name in _named(holder)}
+        case _:
+            return {*_named(document), *_named(document.get("facility", {}))}
 
 
 def wanted(contexts: Sequence[Document], event: Happened) -> bool:
@@ -30,12 +36,4 @@ def wanted(contexts: Sequence[Document], event: Happened) -> bool:
 
 
 def _named(holder: Document) -> Iterator[str]:
-    if "facilityRef" in holder:
-        yield holder["facilityRef"]
-    if "tenantFacilityId" in holder:
-        yield holder["tenantFacilityId"]
-
-
-def _own(document: Document) -> Iterator[str]:
-    if "tenantFacilityId" in document:
-        yield document["tenantFacilityId"]
+    return (holder[name] for name in _NAMES if name in holder)

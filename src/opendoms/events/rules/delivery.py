@@ -6,6 +6,7 @@ import zlib
 from typing import Final, NamedTuple
 
 from opendoms.events.limits import ATTEMPTS_KEPT, BACKOFF_MS_MAX, BACKOFF_MS_MIN, TRIED_MS_MAX
+from opendoms.events.rules.catalogue import event_id_of
 from opendoms.events.rules.place import Happened
 from opendoms.kernel.clock import instant_from, text_of
 from opendoms.kernel.decision import Document
@@ -49,7 +50,7 @@ def begun(delivery_id: str, subscription_id: str, name: str, event: Happened, *,
         "version": 1,
         "subscriptionId": subscription_id,
         "event": name,
-        "eventId": event.event_id,
+        "eventId": event_id_of(name, event),
         "entityType": event.kind,
         "entityId": event.entity_id,
         "sequence": event.seq,

@@ -10,6 +10,7 @@ from opendoms.facilities.rules.belonging import Belonging
 from opendoms.kernel.changeset import merged
 from opendoms.kernel.clock import text_of
 from opendoms.kernel.decision import Decision, Document, Happening
+from opendoms.kernel.document import changed_members
 from opendoms.kernel.refusal import Conflict, Fault, Invalid, VersionConflict
 
 # Members of a change that only managed facilities have.
@@ -131,7 +132,7 @@ def _decided(stored: Document, wanted: Document, *, zones: whole.Zones, now: int
     if faults:
         raise Invalid(*faults)
     ours = {"version": stored["version"] + 1, "lastModified": text_of(now)}
-    return Decision({**facility, **ours}, Happening("FACILITY_UPDATED"))
+    return Decision({**facility, **ours}, Happening("FACILITY_UPDATED", {"changed": changed_members(stored, facility)}))
 
 
 def _check_version(stored: Document, body: Document) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from opendoms.kernel import custom_attributes
 from opendoms.kernel.clock import text_of
 from opendoms.kernel.decision import Decision, Document, Happening
+from opendoms.kernel.document import changed_members
 from opendoms.kernel.ids import NewId
 from opendoms.kernel.localization import localized
 from opendoms.kernel.refusal import Fault, Invalid, VersionConflict
@@ -108,7 +109,7 @@ def _changed(stored: Document, described: Document, now: int) -> Decision:
     if listing == stored:
         return Decision(stored)
     ours = {"version": stored["version"] + 1, "lastModified": text_of(now)}
-    return Decision({**listing, **ours}, Happening("LISTING_UPDATED"))
+    return Decision({**listing, **ours}, Happening("LISTING_UPDATED", {"changed": changed_members(stored, listing)}))
 
 
 def end() -> Happening:

@@ -10,7 +10,7 @@ from opendoms.inventory.rules.ranking import Share
 from opendoms.kernel import custom_attributes
 from opendoms.kernel.clock import instant_from, text_of
 from opendoms.kernel.decision import Decision, Document, Happening
-from opendoms.kernel.document import encode
+from opendoms.kernel.document import changed_members, encode
 from opendoms.kernel.ids import NewId
 from opendoms.kernel.refusal import Fault, VersionConflict
 from opendoms.search.values import relative
@@ -125,7 +125,7 @@ def _changed(stored: Document, stock: Document, now: int) -> Decision:
     if stock == stored:
         return Decision(stored)
     ours = {"version": stored["version"] + 1, "lastModified": text_of(now)}
-    return Decision({**stock, **ours}, Happening("STOCK_UPDATED"))
+    return Decision({**stock, **ours}, Happening("STOCK_UPDATED", {"changed": changed_members(stored, stock)}))
 
 
 def end() -> Happening:
