@@ -24,7 +24,7 @@ from opendoms.db.connect import engine_for
 from opendoms.db.engine import Engine
 from opendoms.db.entity import Writer
 from opendoms.events import http as events_http
-from opendoms.events.actions import DeliveryActions, ReplayActions, SubscriptionActions
+from opendoms.events.actions import BacklogActions, DeliveryActions, ReplayActions, SubscriptionActions
 from opendoms.events.relay import Relay
 from opendoms.events.store import TABLES as EVENT_TABLES
 from opendoms.facilities import http as facilities_http
@@ -214,7 +214,8 @@ def _event_routes(hub: Hub, hurry: Callable[[], None]) -> list[Route]:
         allow_private=hub.settings.webhook_allow_private_networks,
     )
     deliveries = DeliveryActions(hub.db, hub.clock, hurry)
-    return events_http.routes(subscriptions, deliveries, ReplayActions(hub.db, hub.clock, subscriptions, hurry))
+    replays = ReplayActions(hub.db, hub.clock, subscriptions, hurry)
+    return events_http.routes(subscriptions, deliveries, replays, BacklogActions(hub.db, hub.clock))
 
 
 def timer_handlers(hub: Hub) -> dict[str, Handler]:

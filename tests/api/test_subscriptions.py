@@ -341,3 +341,19 @@ async def test_reading_is_not_writing(caller_for: CallerFor, admin: Caller) -> N
     ):
         await reader.refused(403, method, path, body)
     assert (await admin.get(PATH)).json()["total"] == 1
+
+
+async def test_the_backlog_is_read_page_by_page(admin: Caller, caller_for: CallerFor) -> None:
+    """Of each subscription what waits, the newest first; nothing of another tenant's."""
+    first, second = [(await admin.post(PATH, LEGACY)).json()["id"] for _ in range(2)]
+    page = (await admin.get("/opendoms/v1/backlog?size=1")).json()
+    assert [one["subscriptionId"] for one in page["subscriptions"]] == [second]
+    page = (await admin.get(f"/opendoms/v1/backlog?size=1&startAfterId={page['nextCursor']}")).json()
+    nothing = {"unread": 0, "waiting": 0, "retrying": 0, "dead": 0}
+    told = {"name": LEGACY["name"], "event": LEGACY["event"], "paused": False, "supported": True, "atLeast": False}
+    assert page == {"subscriptions": [{"subscriptionId": first, **told, **nothing}]}
+    await admin.refused(400, "GET", "/opendoms/v1/backlog?size=51")
+    stranger = await caller_for(tenant="stranger")
+    assert (await stranger.get("/opendoms/v1/backlog")).json() == {"subscriptions": []}
+    outsider = await caller_for("ORDER_READ")
+    await outsider.refused(403, "GET", "/opendoms/v1/backlog")

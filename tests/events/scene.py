@@ -9,7 +9,7 @@ from typing import Any, Final
 from opendoms.db.engine import Engine
 from opendoms.db.entity import Writer
 from opendoms.db.sqlfile import Query, parse
-from opendoms.events.actions import DeliveryActions, ReplayActions, SubscriptionActions
+from opendoms.events.actions import BacklogActions, DeliveryActions, ReplayActions, SubscriptionActions
 from opendoms.events.actions.deliveries import Asked
 from opendoms.events.limits import Limits
 from opendoms.events.relay import Relay
@@ -71,6 +71,7 @@ class Scene:
             engine, Writer(engine, self.clock, new_id), self.clock, new_id, allow_private=True
         )
         self.deliveries = DeliveryActions(engine, self.clock, self.hurry)
+        self.backlog = BacklogActions(engine, self.clock)
         self.replays = ReplayActions(engine, self.clock, self.subscriptions, self.hurry)
 
     def hurry(self) -> None:
@@ -110,7 +111,6 @@ class Scene:
         await self.engine.apply(change(order_id, seq, event_id, self.clock.now(TENANT), type_, **more))
         return event_id
 
-    async def states(self) -> dict[str, int]:
     async def of_kind(self, kind: str, type_: str, document: Document, detail: Document | None = None) -> None:
         """The first event of something else."""
         told = None if detail is None else encode(detail)
@@ -118,6 +118,7 @@ class Scene:
         row = Event(TENANT, kind, document["id"], 1, event_id, type_, at, "tester", "test", encode(document), told)
         await self.engine.apply(Changeset(events=(row,)))
 
+    async def states(self) -> dict[str, int]:
         """How many deliveries there are in each state."""
         return {row[0]: row[1] for row in await self.engine.rows(COUNTS, {})}
 

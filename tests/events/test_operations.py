@@ -8,11 +8,17 @@ import pytest
 
 from opendoms.db.sqlfile import parse
 from opendoms.events.limits import DEAD_LETTERS_MS
+from opendoms.events.rules import delivery as deliveries
+from opendoms.events.rules.lanes import Row
+from opendoms.events.store import delivery_put
 from opendoms.events.sweeping import first_id_at, sweep
+from opendoms.kernel.changeset import Changeset
 from opendoms.kernel.clock import text_of
+from opendoms.kernel.decision import Document
 from opendoms.kernel.ids import new_id
 from opendoms.kernel.refusal import Invalid
 from tests.events.scene import ORIGIN, TENANT, Scene, in_order
+from tests.identity.stand_ins import NOW, StillClock
 from tests.receiver import OK, WAIT_S, Receiver
 
 COUNT = parse(
@@ -204,3 +210,51 @@ async def test_requests_that_hurry_do_not_disturb_what_is_on_its_way(scene: Scen
         await asyncio.gather(*(scene.deliveries.redeliver(TENANT, each) for each in ids))
     await scene.until(DELIVERED=50)
     assert not served.courier.ended
+
+
+async def test_the_backlog_tells_what_waits(scene: Scene, receiver: Receiver) -> None:
+    """What nobody has begun with, what is retried, what waits behind that, dead letters, and since when."""
+    clock = scene.clock = StillClock()
+    scene = Scene(scene.engine, clock)
+    receiver.verdict = lambda request: 500 if request.entity_id == "bad" else OK
+    created, _ = await scene.subscribe(receiver.url())
+    await scene.subscribe(receiver.url(), "ORDER_MODIFIED")
+    silent, _ = await scene.subscribe(receiver.url(), "PICK_JOB_CREATED")
+    await scene.happens("bad")
+    await scene.happens("bad", 2)
+    await scene.happens("bad", 3)
+    nothing = {"paused": False, "waiting": 0, "retrying": 0, "dead": 0, "atLeast": False}
+    since = {"oldest": text_of(NOW), "oldestAgeSeconds": 90}
+    clock.at += 90_000
+    page = await scene.backlog.page(TENANT, before="~", size=2)
+    assert page.has_next_page
+    assert page.documents[0] == {
+        "subscriptionId": silent,
+        "name": "test",
+        "event": "PICK_JOB_CREATED",
+        "supported": False,
+        "unread": 0,
+        **nothing,
+    }
+    assert page.documents[1]["unread"] == 2
+    assert (await told(scene, created)) == {**nothing, "supported": True, "unread": 1, **since}
+
+    scene.start(backoff_ms_min=3_600_000)
+    await scene.until(RETRYING=1, WAITING=2)
+    await scene.stop()
+    assert (await told(scene, created)) == {**nothing, "supported": True, "unread": 0, "retrying": 1, **since}
+    page = await scene.backlog.page(TENANT, before="~", size=5)
+    assert [one["waiting"] for one in page.documents] == [0, 2, 0]
+    (delivery,) = await scene.listed(state="RETRYING")
+    stored = Row(deliveries.lost({**delivery, "version": 2}), 1, 1, stored=True)
+    await scene.engine.apply(Changeset(puts=(delivery_put(TENANT, stored),)))
+    assert (await told(scene, created)) == {**nothing, "supported": True, "unread": 0, "dead": 1}
+
+
+async def told(scene: Scene, subscription_id: str) -> Document:
+    """What the backlog tells of a subscription, but for its names."""
+    page = await scene.backlog.page(TENANT, before="~", size=5)
+    assert not page.has_next_page
+    (found,) = [one for one in page.documents if one.pop("subscriptionId") == subscription_id]
+    assert (found.pop("name"), found.pop("event")) == ("test", "ORDER_CREATED")
+    return found

@@ -5,7 +5,7 @@ select document, since_xid, since_position from subscriptions where tenant = :te
 
 -- Newest first, which is by id descending.
 -- name: list_subscriptions
-select document from subscriptions
+select document, since_xid, since_position from subscriptions
 where tenant = :tenant and id < :before
 order by id desc limit :size
 
@@ -64,3 +64,36 @@ select document from webhook_deliveries
 where tenant = :tenant and subscription_id = :subscription_id and state = :state and state <> 'DELIVERED'
     and id < :before
 order by id desc limit :size
+
+-- How many there are in a state, up to :size.
+-- name: count_undelivered
+select count(*) from (
+    select 1 from webhook_deliveries
+    where tenant = :tenant and subscription_id = :subscription_id and state = :state and state <> 'DELIVERED'
+    limit :size
+) as counted
+
+-- name: first_undelivered
+select document from webhook_deliveries
+where tenant = :tenant and subscription_id = :subscription_id and state = :state and state <> 'DELIVERED'
+order by id limit 1
+
+-- What lies behind a place: at most :size events are looked at, how many of them are of one type, and since when. Here
+-- those of running transactions' time count as well, which the relay does not read yet.
+-- name: count_unread [sqlite]
+select count(*), count(*) filter (where entity_kind = :kind and type = :type),
+    min(at) filter (where entity_kind = :kind and type = :type)
+from (
+    select entity_kind, type, at from events
+    where tenant = :tenant and position > :position
+    order by position limit :size
+) as counted
+
+-- name: count_unread [postgres]
+select count(*), count(*) filter (where entity_kind = :kind and type = :type),
+    min(at) filter (where entity_kind = :kind and type = :type)
+from (
+    select entity_kind, type, at from events
+    where tenant = :tenant and (xid, position) > ((:xid::bigint::text)::xid8, :position::bigint)
+    order by xid, position limit :size
+) as counted

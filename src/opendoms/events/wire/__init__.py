@@ -1,7 +1,8 @@
-"""What subscriptions, deliveries and replays look like on the wire."""
+"""What subscriptions, what waits for them, deliveries and replays look like on the wire."""
 
 from __future__ import annotations
 
+from opendoms.events.wire.backlog import Backlog, BacklogQuery
 from opendoms.events.wire.delivery import Deliveries, Delivery, DeliveryListQuery
 from opendoms.events.wire.managed import ManagedSubscription, NewSecret, SubscriptionForUpdate, SubscriptionWithSecret
 from opendoms.events.wire.replay import EventReplay, EventReplayForCreation
@@ -14,6 +15,8 @@ from opendoms.events.wire.subscription import (
 )
 
 __all__ = [
+    "Backlog",
+    "BacklogQuery",
     "Deliveries",
     "Delivery",
     "DeliveryListQuery",
