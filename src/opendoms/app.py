@@ -59,8 +59,10 @@ from opendoms.orders.searches import OrderSearches
 from opendoms.orders.store import ORDERS
 from opendoms.processes import http as processes_http
 from opendoms.processes.actions import ProcessActions
+from opendoms.processes.dates import ProcessDates
 from opendoms.processes.ending import ProcessesOfOrders
 from opendoms.processes.log import ProcessLog
+from opendoms.processes.rules.said_dates import PROCESS_DATES
 from opendoms.processes.store import PROCESSES
 from opendoms.promises import http as promises_http
 from opendoms.promises.actions import Parts, PromiseActions
@@ -158,7 +160,7 @@ def actions_of(hub: Hub) -> Actions:
     records = OrderRecordActions(hub.db, writer, hub.new_id, configurations, facilities)
     bounds = Bounds(hub.settings.search_seconds_max, hub.settings.total_seconds_max)
     searches = OrderSearches(hub.db, hub.clock, bounds)
-    processes = ProcessActions(hub.db, writer, hub.clock, configurations, tags)
+    processes = ProcessActions(hub.db, writer, hub.clock, tags)
     record_searches = OrderRecordSearches(hub.db, hub.clock, bounds, FacilityNames(hub.db))
     return Actions(
         configurations,
@@ -239,9 +241,13 @@ def runners_of(hub: Hub, task: RetentionTask) -> list[TimerRunner]:
     Retention has a runner of its own, so that nothing that is due to the minute waits for it; but not in a sandbox,
     where the clock is moved from one timer to the next, whatever they are for.
     """
+    forgetting: dict[str, Handler] = {
+        RETENTION: task.handle,
+        PROCESS_DATES: ProcessDates(hub.db, retention_of(hub)).handle,
+    }
     if isinstance(hub.clock, SandboxClock):
-        return [TimerRunner(hub.db, hub.clock, {**timer_handlers(hub), RETENTION: task.handle})]
-    retention = TimerRunner(hub.db, hub.clock, {RETENTION: task.handle}, batch_max=1, hears=False)
+        return [TimerRunner(hub.db, hub.clock, {**timer_handlers(hub), **forgetting})]
+    retention = TimerRunner(hub.db, hub.clock, forgetting, batch_max=1, hears=False)
     return [TimerRunner(hub.db, hub.clock, timer_handlers(hub)), retention]
 
 

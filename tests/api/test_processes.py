@@ -69,12 +69,12 @@ async def test_a_process_is_tagged_and_dated(admin: Caller) -> None:
     path = f"{PATH}/{created['processId']}/actions"
     tagged = await admin.post(path, TAGGED)
     assert (tagged.status_code, tagged.json()["version"], tagged.json()["tags"]) == (200, 2, [B2B])
-    date = {"name": "UPDATE_GDPR_CLEANUP_DATE", "version": 2, "gdprCleanupDate": "2030-01-31"}
+    date = {"name": "UPDATE_GDPR_CLEANUP_DATE", "version": 2, "gdprCleanupDate": "2020-01-31"}
     dated = await admin.post(path, date)
-    assert dated.json()["gdprCleanupDate"] == "2030-01-31T00:00:00.000Z"
-    end = {"name": "UPDATE_PROCESS_DELETION_DATE", "version": 3, "deletionDate": "2031-01-31"}
+    assert dated.json()["gdprCleanupDate"] == "2020-01-31T00:00:00.000Z"
+    end = {"name": "UPDATE_PROCESS_DELETION_DATE", "version": 3, "deletionDate": "2020-03-31"}
     ended = await admin.post(path, end)
-    assert ended.json()["deletionDate"] == "2031-01-31T00:00:00.000Z"
+    assert ended.json()["deletionDate"] == "2020-03-31T00:00:00.000Z"
     assert (await admin.get(f"{PATH}/{created['processId']}")).content == ended.content
     # What is so already changes nothing.
     again = await admin.post(path, {**end, "version": 4})

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from opendoms.configuration.gdpr import GDPR
 from opendoms.kernel.decision import Document
 from opendoms.kernel.refusal import Invalid
 from opendoms.processes.rules.listing import search_body
 from opendoms.processes.rules.process import process_of
 from opendoms.processes.search import PROCESS_LIST, PROCESS_SEARCH, Narrow, check_answerable, narrowed, searched
+from opendoms.retention.rules.dates import DEFAULT_POLICY
 from opendoms.search.evaluate import matches
 from opendoms.search.order import order_of
 from tests.rules.orders import LATER, LATER_TEXT, NOW, NOW_TEXT, stored
@@ -43,7 +43,7 @@ SHIPPED: Document = stored(
         },
     },
 }
-PROCESS = searched(process_of(SHIPPED, None, GDPR.defaults, NOW), SHIPPED)
+PROCESS = searched(process_of(SHIPPED, None, DEFAULT_POLICY.eras, NOW), SHIPPED)
 
 
 @pytest.mark.parametrize(

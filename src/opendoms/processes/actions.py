@@ -7,8 +7,6 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Final, NamedTuple
 
-from opendoms.configuration.actions import ConfigurationActions
-from opendoms.configuration.gdpr import GDPR
 from opendoms.db.engine import Engine, Row
 from opendoms.db.entity import Writer
 from opendoms.kernel.changeset import Origin
@@ -20,8 +18,11 @@ from opendoms.orders.lifecycle import LIVE
 from opendoms.processes.rules import change
 from opendoms.processes.rules.listing import search_body
 from opendoms.processes.rules.process import process_of
+from opendoms.processes.rules.said_dates import timer_of
 from opendoms.processes.search import PROCESS_LIST, PROCESS_SEARCH, Narrow, check_answerable, narrowed, searched
 from opendoms.processes.store import PROCESS, QUERIES
+from opendoms.retention.policy import policy_of
+from opendoms.retention.rules.dates import Timeline
 from opendoms.search.page import Gathering, Page, Search, search_of
 from opendoms.tags.actions import TagActions
 
@@ -44,13 +45,10 @@ class Pair(NamedTuple):
 class ProcessActions:
     """Derives processes from their orders, and keeps what is said about them."""
 
-    def __init__(
-        self, db: Engine, writer: Writer, clock: Clock, configurations: ConfigurationActions, tags: TagActions
-    ) -> None:
+    def __init__(self, db: Engine, writer: Writer, clock: Clock, tags: TagActions) -> None:
         self._db = db
         self._writer = writer
         self._clock = clock
-        self._configurations = configurations
         self._tags = tags
 
     async def pair(self, tenant: str, process_id: str) -> Pair:
@@ -118,7 +116,8 @@ class ProcessActions:
         async def decide(now: int) -> Decision:
             order, said = await self.pair(origin.tenant, process_id)
             known = change.Known(await self._tags.allowed_values(origin.tenant, asked.tag_ids()))
-            return change.change(order, said, asked, known, now=now)
+            decision = change.change(order, said, asked, known, now=now)
+            return decision._replace(timers=timer_of(origin.tenant, said, decision.document))
 
         await self._writer.write(PROCESS, origin, decide)
         return await self.read(origin.tenant, process_id)
@@ -173,18 +172,19 @@ class ProcessActions:
         return encode((await self._facts(tenant)).process(pair))
 
     async def _facts(self, tenant: str) -> _Facts:
-        return _Facts(await self._configurations.document(tenant, GDPR), self._clock.now(tenant))
+        policy = await policy_of(self._db, tenant, None)
+        return _Facts(policy.eras, self._clock.now(tenant))
 
 
 class _Facts(NamedTuple):
     """What a process is derived by, beside its order."""
 
-    gdpr: Document
+    eras: Timeline
     now: int
 
     def process(self, pair: Pair) -> Document:
         """The process as it is answered."""
-        return process_of(pair.order, pair.said, self.gdpr, self.now)
+        return process_of(pair.order, pair.said, self.eras, self.now)
 
 
 def _pair(order: bytes, said: bytes | None) -> Pair:

@@ -7,10 +7,11 @@ from typing import Final
 
 from opendoms.db.engine import Engine
 from opendoms.db.entity import Writer
-from opendoms.kernel.changeset import Changeset, Origin
+from opendoms.kernel.changeset import Changeset, Origin, Timer
 from opendoms.kernel.decision import Document, Happening
 from opendoms.kernel.document import decode
 from opendoms.orders.store import ORDER
+from opendoms.processes.rules.said_dates import PROCESS_DATES
 from opendoms.processes.store import PROCESS, QUERIES
 
 DELETED: Final = Happening("PROCESS_DELETED")
@@ -39,4 +40,5 @@ class ProcessesOfOrders:
         if row is None or row[1] is None:
             return Changeset()
         origin = Origin(tenant, "opendoms", f"retention {DELETED.type}")
-        return self._writer.removal(PROCESS, origin, decode(row[1]), DELETED, self._writer.now(tenant))
+        end = self._writer.removal(PROCESS, origin, decode(row[1]), DELETED, self._writer.now(tenant))
+        return end._replace(timers=(Timer(tenant, PROCESS_DATES, stored["id"], None),))

@@ -32,7 +32,10 @@ PATH: Final = "/api/processes"
 _ID: Final = {"processId": "The id of the process; its order has it as `processId`."}
 _UNKNOWN: Final = "No process has this id."
 _STALE: Final = "The version is not the one that the process has."
-_DATES: Final = "Dates are kept and answered; this hub does not clean up or remove orders by itself yet."
+_DATES: Final = (
+    "A date brings forward when the person goes out of the order, or when the order is removed, once it is over. One "
+    "that is later than the configuration of retention says changes nothing: the answer has the date that counts."
+)
 
 T = TypeVar("T")
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from opendoms.configuration.gdpr import retention_dates
-from opendoms.kernel.clock import instant_from
+from opendoms.kernel.clock import INSTANT_MAX, instant_from, text_of
 from opendoms.kernel.decision import Document
 from opendoms.orders.lifecycle import Status, status_at
+from opendoms.retention.rules.dates import Timeline, era_of
 
-# What follows from the configuration unless somebody has said something else.
-_DATES: Final = ("gdprCleanupDate", "deletionDate")
+# What somebody may have brought forward.
+DATES: Final = ("gdprCleanupDate", "deletionDate")
 
 # How far an order in each state is: as an entity, and as a process as a whole, which knows no waiting.
 _ENTITY: Final = {
@@ -37,15 +37,14 @@ _NOT_OURS: Final = "NOT_AVAILABLE"
 _OTHER_PILLARS: Final = ("operative", "inventory", "return")
 
 
-def process_of(order: Document, said: Document | None, gdpr: Document, now: int) -> Document:
+def process_of(order: Document, said: Document | None, eras: Timeline, now: int) -> Document:
     """The process of an order, as it is answered.
 
-    `said` is what was said about it, `gdpr` the configuration of how long data is kept, `now` an instant in ms.
+    `said` is what was said about it, `eras` are how long data is kept, `now` is an instant in ms.
     """
     status = status_at(order, now)
     assert status is not None  # noqa: S101 - narrows the type: a stored order has a status
     whole, entity = _WHOLE[status], _ENTITY[status]
-    dates = retention_dates(gdpr, instant_from(order["created"]))
     facilities = list(dict.fromkeys(facility_refs(order)))
     process: Document = {
         "id": order["processId"],
@@ -53,8 +52,7 @@ def process_of(order: Document, said: Document | None, gdpr: Document, now: int)
         "created": order["created"],
         "lastModified": max(order["lastModified"], said["lastModified"] if said else ""),
         "orderRef": order["id"],
-        "gdprCleanupDate": dates.cleanup,
-        "deletionDate": dates.deletion,
+        **_dates(order, said or {}, eras),
         "isAnonymized": order.get("anonymized", False),
         "status": whole,
         "statuses": {"status": whole},
@@ -76,7 +74,15 @@ def process_of(order: Document, said: Document | None, gdpr: Document, now: int)
     tags = [*order.get("tags", ()), *(said or {}).get("tags", ())]
     if tags:
         process["tags"] = unrepeated(tags)
-    return process | {name: said[name] for name in _DATES if said and name in said}
+    return process
+
+
+def _dates(order: Document, said: Document, eras: Timeline) -> Document:
+    """When the order is forgotten, and when it goes: by the configuration, or sooner where somebody has said so."""
+    created = instant_from(order["created"])
+    era = era_of(eras, created)
+    latest = [text_of(min(created + kept_ms, INSTANT_MAX)) for kept_ms in (era.cleanup_ms, era.deletion_ms)]
+    return {name: min(date, said.get(name, date)) for name, date in zip(DATES, latest, strict=True)}
 
 
 def version_of(order: Document, said: Document | None) -> int:

@@ -159,9 +159,9 @@ class Process(Wire, frozen=True, gc=False, kw_only=True):
     tags: Annotated[tuple[TagReference, ...], Meta(min_length=1)] | UnsetType = UNSET
     """The tags of the order, and those that were given to the process."""
     gdpr_cleanup_date: Timestamp
-    """When personal data is to be taken out."""
+    """When personal data is taken out, at the earliest: once the order is over."""
     deletion_date: Timestamp | UnsetType = UNSET
-    """When the process is to be removed."""
+    """When the process is removed with its order, at the earliest: once that is over."""
     is_anonymized: bool | UnsetType = UNSET
     """Whether personal data has been taken out."""
     status: ProcessStatus | UnsetType = UNSET
