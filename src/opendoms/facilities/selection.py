@@ -41,4 +41,5 @@ class FacilitySelection:
             if len(rows) < BATCH:
                 return found
             after = rows[-1][0]
-        raise Invalid(Fault(f"More than {BATCH * BATCHES_MAX} facilities are stored: too many to look through."))
+        most = BATCH * BATCHES_MAX
+        raise Invalid(Fault(f"More than {most} facilities are stored: too many to look through.", "Name facilityRefs."))

@@ -69,6 +69,51 @@ select id, document from stocks where tenant = :tenant and id > :after order by 
 -- name: reservations_by_id
 select id, document from reservations where tenant = :tenant and id > :after order by id limit :size
 
+-- The same where the filter names the only values of a member: those with one of them, along the index of the member.
+-- name: listings_searched_by_id
+select id, document from listings where tenant = :tenant and id = :value and id > :after limit :size
+
+-- name: listings_searched_by_article
+select id, document from listings
+where tenant = :tenant and tenant_article_id = :value and id > :after
+order by id limit :size
+
+-- name: listings_searched_by_facility
+select id, document from listings
+where tenant = :tenant and facility_ref = :value and id > :after
+order by id limit :size
+
+-- name: stocks_searched_by_id
+select id, document from stocks where tenant = :tenant and id = :value and id > :after limit :size
+
+-- name: stocks_searched_by_article
+select facility_ref, id, document from stocks
+where tenant = :tenant and tenant_article_id = :value and (facility_ref, id) > (:after, :after_id)
+order by facility_ref, id limit :size
+
+-- name: stocks_searched_by_location
+select id, document from stocks
+where tenant = :tenant and location_ref = :value and id > :after
+order by id limit :size
+
+-- name: stocks_searched_by_facility
+select id, document from stocks
+where tenant = :tenant and facility_ref = :value and id > :after
+order by id limit :size
+
+-- name: reservations_searched_by_id
+select id, document from reservations where tenant = :tenant and id = :value and id > :after limit :size
+
+-- name: reservations_searched_by_order
+select id, document from reservations
+where tenant = :tenant and order_ref = :value and id > :after
+order by id limit :size
+
+-- name: reservations_searched_by_article
+select facility_ref, id, document from reservations
+where tenant = :tenant and tenant_article_id = :value and (facility_ref, id) > (:after, :after_id)
+order by facility_ref, id limit :size
+
 -- The last thing that is known of something, also where it is gone: where a search that began there goes on.
 -- name: last_document
 select document from events

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from opendoms.db.engine import Engine, Parameters
 from opendoms.db.entity import Writer
-from opendoms.inventory.actions.searching import Searched, search
+from opendoms.inventory.actions.searching import Searched, Way, search
 from opendoms.inventory.facilities import Facilities
 from opendoms.inventory.rules import listings as rules
 from opendoms.inventory.rules.stocks import Facility
@@ -29,7 +29,16 @@ BATCHES_MAX: Final = 200
 # Sorts after every id.
 AFTER_ALL_IDS: Final = "\U0010ffff"
 
-_SEARCHED: Final = Searched(LISTING_SEARCH, LISTING.kind, QUERIES.listings_by_id)
+_SEARCHED: Final = Searched(
+    LISTING_SEARCH,
+    LISTING.kind,
+    QUERIES.listings_by_id,
+    (
+        Way(("id",), QUERIES.listings_searched_by_id),
+        Way(("tenantArticleId",), QUERIES.listings_searched_by_article),
+        Way(("facilityRef",), QUERIES.listings_searched_by_facility),
+    ),
+)
 
 
 class Asked(NamedTuple):
@@ -118,7 +127,10 @@ class ListingActions:
             if len(rows) < AT_ONCE:
                 return found
             before = found[-1]["id"]
-        raise Invalid(Fault(f"scannableCode: the facility has more than {AT_ONCE * BATCHES_MAX} listings"))
+        most = AT_ONCE * BATCHES_MAX
+        raise Invalid(
+            Fault(f"scannableCode: the facility has more than {most} listings", "Name tenantArticleIds as well.")
+        )
 
     async def search(self, tenant: str, body: Document) -> bytes:
         """The answer to a search. Raises Invalid."""

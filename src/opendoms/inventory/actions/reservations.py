@@ -9,7 +9,7 @@ from opendoms.db.engine import Engine
 from opendoms.db.entity import Writer
 from opendoms.inventory.actions.level_changes import LevelChanges, StockChange
 from opendoms.inventory.actions.reserving import Reserving
-from opendoms.inventory.actions.searching import Searched, gathered, search
+from opendoms.inventory.actions.searching import Searched, Way, gathered, search
 from opendoms.inventory.actions.stock_reading import StockReading
 from opendoms.inventory.facilities import OrderIds
 from opendoms.inventory.rules import reducing
@@ -32,7 +32,16 @@ REMOVED_MAX: Final = 1_000
 REMOVED: Final = "REMOVED"
 
 _REDUCE: Final = "REMOVE_RESERVATIONS_REDUCE_STOCKS"
-_SEARCHED: Final = Searched(RESERVATION_SEARCH, RESERVATION.kind, QUERIES.reservations_by_id)
+_SEARCHED: Final = Searched(
+    RESERVATION_SEARCH,
+    RESERVATION.kind,
+    QUERIES.reservations_by_id,
+    (
+        Way(("id",), QUERIES.reservations_searched_by_id),
+        Way(("relatedRefs", "orderRefs", "contains"), QUERIES.reservations_searched_by_order),
+        Way(("tenantArticleId",), QUERIES.reservations_searched_by_article),
+    ),
+)
 # A list and a search in its usual order have the same cursors.
 _CURSORS: Final = Cursors(RESERVATION_SEARCH.kind, NEWEST_FIRST)
 _AFTER_ALL_IDS: Final = "\U0010ffff"
@@ -175,7 +184,7 @@ class ReservationActions:
         body: Document = {"query": selector["reservationPredicate"], "size": SIZE_MAX}
         asked = search_of(RESERVATION_SEARCH, body, now=now)
         while True:
-            page = await gathered(self._db, _SEARCHED, tenant, asked)
+            page = await gathered(self._db, _SEARCHED, tenant, asked, body["query"])
             found += [decode(each) for each in page.bodies]
             if not page.info["hasNextPage"] or len(found) > REMOVED_MAX:
                 return found

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from opendoms.db.engine import Engine, Parameters
 from opendoms.inventory.actions.levels import StockLevels
 from opendoms.inventory.actions.listings import AFTER_ALL_IDS
-from opendoms.inventory.actions.searching import Searched, search
+from opendoms.inventory.actions.searching import Searched, Way, search
 from opendoms.inventory.facilities import Facilities
 from opendoms.inventory.model import LevelKey
 from opendoms.inventory.rules import ranking, stocks
@@ -24,7 +24,17 @@ from opendoms.search.page import Page as SearchPage
 # Stocks of some articles or places that are gathered for one answer.
 GATHERED_MAX: Final = 50_000
 
-_SEARCHED: Final = Searched(STOCK_SEARCH, STOCK.kind, QUERIES.stocks_by_id)
+_SEARCHED: Final = Searched(
+    STOCK_SEARCH,
+    STOCK.kind,
+    QUERIES.stocks_by_id,
+    (
+        Way(("id",), QUERIES.stocks_searched_by_id),
+        Way(("tenantArticleId",), QUERIES.stocks_searched_by_article),
+        Way(("locationRef",), QUERIES.stocks_searched_by_location),
+        Way(("facilityRef",), QUERIES.stocks_searched_by_facility),
+    ),
+)
 _NOTHING: Final = Share(0, 0)
 
 

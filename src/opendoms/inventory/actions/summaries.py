@@ -132,8 +132,13 @@ class Summaries:
         if not articles:
             return {}
         found: dict[str, Document] = {}
-        asked: Parameters = {"tenant": tenant, "articles": list(articles), "size": LEVELS_MAX}
-        for row in await self._db.rows(QUERIES.listings_by_article, asked):
+        asked: Parameters = {"tenant": tenant, "articles": list(articles), "size": LEVELS_MAX + 1}
+        rows = await self._db.rows(QUERIES.listings_by_article, asked)
+        if len(rows) > LEVELS_MAX:
+            raise Invalid(
+                Fault(f"More than {LEVELS_MAX} listings would be looked through.", "Ask for fewer articles at once.")
+            )
+        for row in rows:
             listing = decode(row[0])
             if "title" in listing:
                 found.setdefault(listing["tenantArticleId"], listing)
