@@ -54,6 +54,17 @@ async def test_what_is_kept_back_is_not_available(admin: Caller, hub: Hub) -> No
     ]
 
 
+async def test_expired_reservations_keep_nothing_from_being_kept_back(admin: Caller, hub: Hub) -> None:
+    """In however many facilities they are: they are cleared away."""
+    shops = [await shop(admin, number) for number in range(5)]
+    for facility in shops:
+        await stocked(admin, facility, "a", 2)
+        await held(hub, facility, "a", 2, until=hub.clock.now("default") - 1)
+    assert [each["status"] for each in await put(admin, {"tenantArticleId": "a", "value": 1})] == ["CREATED"]
+    assert [await available(hub, facility, "a") for facility in shops] == [1] * 5
+    assert (await admin.get("/api/reservations")).json()["total"] == 0
+
+
 async def test_what_is_reserved_is_not_kept_back(admin: Caller, hub: Hub) -> None:
     """Decision D42: such a safety stock fails and says why, the others are set; nor may one be removed for a larger."""
     one, two = await shop(admin, 1), await shop(admin, 2)

@@ -215,13 +215,15 @@ async def test_what_is_reserved_cannot_be_taken_away(admin: Caller, hub: Hub) ->
 
 
 async def test_an_expired_reservation_is_in_nobodys_way(admin: Caller, hub: Hub) -> None:
-    """Stock may be taken away that only an expired promise still has."""
+    """Stock may be taken away that only expired promises still have, of however many articles at once."""
     facility = await shop(admin)
-    created = await stocked(admin, facility, "a", 5)
-    await held(hub, facility, "a", 5, until=hub.clock.now(TENANT) - 1)
-    assert (await stock(admin, created["id"]))["available"] == 5
-    assert (await admin.get("/api/reservations")).json()["total"] == 1
-    assert (await admin.call("DELETE", f"{PATH}/{created['id']}")).status_code == 200
+    created = [await stocked(admin, facility, article, 5) for article in "abcde"]
+    for article in "abcde":
+        await held(hub, facility, article, 5, until=hub.clock.now(TENANT) - 1)
+    assert (await stock(admin, created[0]["id"]))["available"] == 5
+    assert (await admin.get("/api/reservations")).json()["total"] == 5
+    action = {"name": "DELETE_BY_IDS", "ids": [each["id"] for each in created]}
+    assert (await admin.post(f"{PATH}/actions", {"action": action})).status_code == 200
     assert (await admin.get("/api/reservations")).json()["total"] == 0
 
 

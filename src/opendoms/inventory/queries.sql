@@ -195,13 +195,6 @@ where tenant = :tenant and id in (select value from json_each(:articles))
 -- name: stocked_articles [postgres]
 select id, version from stocked_articles where tenant = :tenant and id = any(:articles)
 
--- Without what has lapsed or expired: for what keeps safety stock in step.
--- name: levels_of_article
-select tenant_article_id, facility_ref, on_hand, safety, reserved, restocked
-from stock_levels
-where tenant = :tenant and tenant_article_id = :article
-limit :size
-
 -- As levels, of some articles in every facility.
 -- name: levels_of_articles [sqlite]
 select tenant_article_id, facility_ref, on_hand, safety, reserved, restocked,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeVar
 
 from opendoms.db.engine import Engine, Parameters
 from opendoms.db.entity import Writer
 from opendoms.inventory.actions.levels import StockLevels
-from opendoms.inventory.model import LevelKey
+from opendoms.inventory.model import Level, LevelKey
 from opendoms.inventory.rules.counting import counted
 from opendoms.inventory.rules.safety_stocks import kept_back
 from opendoms.inventory.store import QUERIES, STOCKED_ARTICLES
@@ -105,8 +105,13 @@ class LevelChanges:
             )
         )
 
-    async def of(self, tenant: str, changes: Sequence[StockChange], now: int, *, may_open: bool) -> Changeset:
-        """What stock writes make of their levels; those that are not there yet are opened with their safety stock."""
+    async def of(
+        self, tenant: str, changes: Sequence[StockChange], now: int, *, may_open: bool, clears: bool = True
+    ) -> Changeset:
+        """What stock writes make of their levels; those that are not there yet are opened with their safety stock.
+
+        Expired reservations that are in the way are cleared away, unless `clears` says that the caller ends them.
+        """
         pieces: dict[LevelKey, int] = {}
         for change in changes:
             for stock, sign in ((change.before, -1), (change.after, 1)):
@@ -114,6 +119,8 @@ class LevelChanges:
                     key = (stock["tenantArticleId"], stock["facilityRef"])
                     pieces[key] = pieces.get(key, 0) + sign * counted(stock)
         known = await self._levels.read(tenant, {key[0] for key in pieces}, {key[1] for key in pieces}, now)
+        if clears:
+            await self.make_way(tenant, {known[key]: pieces[key] for key in pieces if key in known}, now)
         missing = [key for key in pieces if key not in known]
         restocks = [
             Restock(tenant, key[1], key[0], difference)
@@ -132,6 +139,19 @@ class LevelChanges:
             for key in missing
         ]
         return Changeset(restocks=(*restocks, *opened), puts=puts)
+
+    async def make_way(self, tenant: str, changes: Mapping[Level, int], now: int) -> None:
+        """Clears expired reservations away, which the database counts until then, where they bar a change.
+
+        `changes` are the pieces by which more (or less, below 0) can be reserved of a level.
+        """
+        barred = [
+            level
+            for level, pieces in changes.items()
+            if level.expired and pieces < 0 and level.reserved > level.on_hand - level.safety + pieces
+        ]
+        if barred:
+            await self._levels.clear(tenant, barred, now)
 
 
 async def safety_of(db: Engine, tenant: str, articles: Sequence[str]) -> dict[str, list[Document]]:

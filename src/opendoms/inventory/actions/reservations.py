@@ -112,7 +112,7 @@ class ReservationActions:
             parts, changes, operations = self._reduced(taken, origin, now)
             for each, result in zip(found, results, strict=True):
                 result["stockOperations"] = [operations[stock_id] for stock_id in taken.of_reservation[each["id"]]]
-            levels = await self._slices.levels.of(origin.tenant, changes, now, may_open=may_open)
+            levels = await self._slices.levels.of(origin.tenant, changes, now, may_open=may_open, clears=False)
             return merged(released, levels, *parts), results
 
         return await self._slices.levels.write(origin, compose)

@@ -112,22 +112,20 @@ class SafetyStockActions:
             after = [*(each for each in stored if each is not before), decision.document]
             _, part = self._writer.changeset(SAFETY_STOCK, origin, decision, now)
             if any(part):
-                part = merged(part, await self._followed(origin.tenant, article, after), Changeset(puts=puts))
+                part = merged(part, await self._followed(origin.tenant, article, after, now), Changeset(puts=puts))
             return part, "CREATED" if before is None else "UPDATED"
 
         return await self._levels.write(origin, compose, alone=True)
 
-    async def _followed(self, tenant: str, article: str, safety_stocks: Sequence[Document]) -> Changeset:
+    async def _followed(self, tenant: str, article: str, safety_stocks: Sequence[Document], now: int) -> Changeset:
         """What the safety stocks of an article make of its levels."""
-        asked: Parameters = {"tenant": tenant, "article": article, "size": LEVELS_MAX + 1}
-        levels = [Level(*row) for row in await self._db.rows(QUERIES.levels_of_article, asked)]
+        asked: Parameters = {"tenant": tenant, "articles": [article], "now": now, "size": LEVELS_MAX + 1}
+        levels = [Level(*row) for row in await self._db.rows(QUERIES.levels_of_articles, asked)]
         if len(levels) > LEVELS_MAX:
             raise Invalid(Fault(f"tenantArticleId: more than {LEVELS_MAX} facilities have the article"))
-        restocks = []
-        for level in levels:
-            difference = rules.kept_back(safety_stocks, level.facility_ref) - level.safety
-            if difference:
-                restocks.append(Restock(tenant, level.facility_ref, article, 0, difference))
+        more = {level: rules.kept_back(safety_stocks, level.facility_ref) - level.safety for level in levels}
+        await self._levels.make_way(tenant, {level: -pieces for level, pieces in more.items()}, now)
+        restocks = [Restock(tenant, level.facility_ref, article, 0, pieces) for level, pieces in more.items() if pieces]
         return Changeset(restocks=tuple(restocks))
 
     async def delete(self, safety_stock_id: str, origin: Origin) -> None:
@@ -145,7 +143,7 @@ class SafetyStockActions:
             stored = (await safety_of(self._db, origin.tenant, [article]))[article]
             after = [each for each in stored if each["id"] != safety_stock_id]
             removal = self._writer.removal(SAFETY_STOCK, origin, document, rules.end(), now)
-            followed = await self._followed(origin.tenant, article, after)
+            followed = await self._followed(origin.tenant, article, after, now)
             return merged(removal, followed, Changeset(puts=puts)), None
 
         await self._levels.write(origin, compose, alone=True)
