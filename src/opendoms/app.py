@@ -43,7 +43,7 @@ from opendoms.identity import http as identity_http
 from opendoms.identity.authenticator import Authenticator
 from opendoms.identity.store import SIGNING_KEYS, USERS
 from opendoms.inventory import http as inventory_http
-from opendoms.inventory.assembly import Inventory, inventory_of
+from opendoms.inventory.assembly import Inventory, counters_of, inventory_of
 from opendoms.inventory.store import TABLES as INVENTORY_TABLES
 from opendoms.kernel.changeset import Table
 from opendoms.kernel.clock import Clock, SystemClock
@@ -145,12 +145,15 @@ def actions_of(hub: Hub) -> Actions:
     cancelation = CancelationActions(hub.db, writer, hub.new_id)
     tags = TagActions(hub.db, writer, hub.clock)
     connected = ConnectedCarriers(hub.db, writer)
-    facilities = FacilityActions(hub.db, writer, hub.clock, hub.new_id, FacilityBelongings(connected))
+    counters = counters_of(hub.db, writer, hub.new_id)
+    belongings = FacilityBelongings(connected, counters.of_facility)
+    facilities = FacilityActions(hub.db, writer, hub.clock, hub.new_id, belongings)
     carriers = CarrierActions(hub.db, writer, hub.new_id)
     connections = ConnectionActions(hub.db, writer, hub.new_id, carriers, connected, facilities)
     references = OrderReferences(facilities, tags, configurations, cancelation)
     stock_facilities = StockFacilities(facilities, FacilitySelection(hub.db))
-    inventory = inventory_of(hub.db, writer, hub.clock, hub.new_id, stock_facilities, StockOrders(hub.db))
+    orders_named = StockOrders(hub.db)
+    inventory = inventory_of(hub.db, writer, hub.clock, hub.new_id, counters, stock_facilities, orders_named)
     planning = Planning(Networks(hub.db, connected), inventory.supplies, inventory.levels)
     goods = OrderGoods(planning, inventory.supplies, inventory.reserving)
     contended = ContendedWriter(writer)

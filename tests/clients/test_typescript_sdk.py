@@ -223,5 +223,7 @@ def test_promises(hub: ClientHub) -> None:
     assert extended["promisesOptions"]["validUntil"] >= promise["promisesOptions"]["validUntil"]
     assert hub.get(f"/api/orders/{confirmed['id']}") == confirmed
     assert hub.get(f"/api/stocks/{stock_id}")["reserved"] == 2
+    cancel = {"name": "CANCEL", "version": 3}
+    httpx.post(f"{hub.server.url}/api/orders/{confirmed['id']}/actions", headers=hub.headers, json=cancel)
     gone = httpx.delete(f"{hub.server.url}/api/facilities/{facility}?forceDeletion=true", headers=hub.headers)
     assert gone.status_code == 200, gone.text

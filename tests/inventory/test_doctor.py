@@ -10,6 +10,7 @@ import pytest
 from opendoms.cli import opendoms
 from opendoms.db.engine import Engine
 from opendoms.doctor import CHECKS, as_json, as_table, examine
+from opendoms.facilities.store import FACILITIES
 from opendoms.kernel.changeset import Changeset, Put, Restock
 from opendoms.orders.store import ORDERS
 from tests.databases import run_sql
@@ -23,7 +24,11 @@ def shelves(engine: Engine) -> Shelves:
 
 
 async def stocked(shelves: Shelves) -> None:
-    """Two articles in two facilities, one of them reserved by an order that is there."""
+    """Two articles in two facilities, one of them reserved by an order; all of these are there."""
+    facilities = [
+        Put(FACILITIES, TENANT, name, None, 1, b"{}", (None, name, "", "ONLINE", "MANAGED_FACILITY"))
+        for name in ("f1", "f2")
+    ]
     for article in ("a", "b"):
         for facility in ("f1", "f2"):
             await shelves.fill(article, facility, 5, 5)
@@ -36,7 +41,7 @@ async def stocked(shelves: Shelves) -> None:
         b'{"id":"o1","orderDate":"2026-11-20T08:00:00.000Z"}',
         ("LOCKED", None, None, NOW, None, NOW, False),
     )
-    await shelves.engine.apply(Changeset(puts=(order,)))
+    await shelves.engine.apply(Changeset(puts=(order, *facilities)))
     await shelves.reserve("o1", {("a", "f1"): 6, ("b", "f2"): 1})
     await shelves.reserve("o1", {("a", "f2"): 3}, NOW + HOUR)
 
@@ -77,6 +82,7 @@ async def test_what_agrees_is_fine(shelves: Shelves) -> None:
             "update orders set status = 'CANCELLED'",
             [("orders", "holds pieces for order o1, which is CANCELLED")] * 3,
         ),
+        ("delete from facilities where id = 'f2'", [("facilities", "is in facility f2, which is not there")] * 4),
         ("delete from orders", [("orders", "holds pieces for order o1, which is not there")] * 3),
         (
             "update reservations set quantity = 11 where quantity = 6",

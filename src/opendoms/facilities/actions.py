@@ -130,8 +130,14 @@ class FacilityActions:
     async def delete(self, reference: str, origin: Origin, *, force: bool) -> None:
         """Removes the facility, and with `force` what belongs to it; the history of all of it stays.
 
-        Raises Unknown, or Conflict where something belongs to it and `force` is not given.
+        With `force` its stock goes first, step by step (decision 0032). Raises Unknown, or Conflict where something
+        belongs to it and `force` is not given, and where pieces are held for orders whatever is given.
         """
+        if force:
+            facility_id = await self.id_of(origin.tenant, reference)
+            now = self._clock.now(origin.tenant)
+            change.check_removal(await self._belongings.of(facility_id, origin, now), force=True)
+            await self._belongings.end(facility_id, origin)
 
         async def decide(now: int) -> Decision:
             stored = decode(await self.read(origin.tenant, reference))

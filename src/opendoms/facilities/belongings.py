@@ -16,6 +16,10 @@ class Belongings(Protocol):
         """Everything that ends with a facility, by kind. `now` is an instant in ms."""
         ...
 
+    async def end(self, facility_id: str, origin: Origin) -> None:
+        """Ends what has to be ended before the facility, step by step. Raises Conflict where something binds it."""
+        ...
+
     async def carrier_keys(self, tenant: str, facility_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
         """The keys of the carriers that come to these facilities, by facility; those to which none comes are absent."""
         ...

@@ -172,15 +172,19 @@ def _single(facilities: FacilityActions) -> list[Route]:
             operation_id="deleteFacility",
             summary="Delete a facility",
             description=(
-                "Orders that refer to it keep their references. Where carriers are connected to it, it is refused "
-                "unless `forceDeletion` says that the connections go with it."
+                "Orders that refer to it keep their references. Where it has listings, stock, safety stock or "
+                "connections to carriers, it is refused unless `forceDeletion` says that all of it goes with it: stock "
+                "first, step by step, then the facility. Where pieces are held for orders, it is refused in any case."
             ),
             tag=TAG,
             permissions=(Permission.FACILITY_DELETE,),
             query=FacilityDeletionQuery,
             path_parameters=_ID,
             replies={200: Reply("The facility is gone.")},
-            refusals={404: _UNKNOWN, 409: "Something belongs to the facility, and `forceDeletion` is not given."},
+            refusals={
+                404: _UNKNOWN,
+                409: "Something belongs to it and `forceDeletion` is not given, or pieces are held for orders.",
+            },
         ),
     ]
 

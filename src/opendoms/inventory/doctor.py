@@ -57,6 +57,12 @@ async def _without_order(db: Engine, now: int) -> AsyncIterator[Finding]:
         yield Finding("orders", tenant, f"reservation {reservation_id}", text)
 
 
+async def _without_facility(db: Engine, now: int) -> AsyncIterator[Finding]:
+    for kind, query in (("stock", QUERIES.stocks_without_facility), ("listing", QUERIES.listings_without_facility)):
+        async for tenant, entity_id, facility in paged(db, query, _ENTITY, now):
+            yield Finding("facilities", tenant, f"{kind} {entity_id}", f"is in facility {facility}, which is not there")
+
+
 async def _columns(db: Engine, now: int) -> AsyncIterator[Finding]:
     for entity, query in ((STOCK, QUERIES.stocks), (RESERVATION, QUERIES.reservations)):
         async for finding in _columns_of(db, entity, query, now):
@@ -77,5 +83,6 @@ CHECKS: Final = (
     Check("safety", "a level keeps back what the safety stock says", _safety),
     Check("uncounted", "every stock and reservation is counted by a level", _without_level),
     Check("orders", "pieces are held for orders that are not over", _without_order),
+    Check("facilities", "what is listed, and what lies there, is in facilities that exist", _without_facility),
     Check("columns", "what is counted by is what the documents say", _columns),
 )

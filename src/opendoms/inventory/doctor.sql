@@ -46,6 +46,19 @@ where (tenant, id) > (:after_tenant, :after_id) and not exists (
         and level.facility_ref = reservation.facility_ref)
 order by tenant, id limit :size
 
+-- What is in a facility that is gone: a stock or listing that was written while the facility was deleted.
+-- name: stocks_without_facility
+select tenant, id, facility_ref from stocks as stock
+where (tenant, id) > (:after_tenant, :after_id) and not exists (
+    select 1 from facilities as facility where facility.tenant = stock.tenant and facility.id = stock.facility_ref)
+order by tenant, id limit :size
+
+-- name: listings_without_facility
+select tenant, id, facility_ref from listings as listing
+where (tenant, id) > (:after_tenant, :after_id) and not exists (
+    select 1 from facilities as facility where facility.tenant = listing.tenant and facility.id = listing.facility_ref)
+order by tenant, id limit :size
+
 -- What holds pieces for an order that is over, or was never there.
 -- name: reservations_without_order
 select reservation.tenant, reservation.id, reservation.order_ref, coalesce(orders.status, '')

@@ -181,6 +181,12 @@ order by id desc limit :size
 -- name: count_stocks_of_facility
 select count(*) from stocks where tenant = :tenant and facility_ref = :facility
 
+-- Reservations that hold pieces in a facility. What is reserved lies among stock, so its stocks lead to all of them.
+-- name: count_reservations_of_facility
+select count(*) from reservations
+where tenant = :tenant and facility_ref = :facility and (valid_until is null or valid_until > :now)
+    and tenant_article_id in (select tenant_article_id from stocks where tenant = :tenant and facility_ref = :facility)
+
 -- name: safety_stocks_of_articles [sqlite]
 select document from safety_stocks
 where tenant = :tenant and tenant_article_id in (select value from json_each(:articles))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from opendoms.facilities.rules import whole
 from opendoms.facilities.rules.belonging import Belonging
-from opendoms.kernel.changeset import merged
+from opendoms.kernel.changeset import Changeset, merged
 from opendoms.kernel.clock import text_of
 from opendoms.kernel.decision import Decision, Document, Happening
 from opendoms.kernel.document import changed_members
@@ -111,17 +111,44 @@ def replace(stored: Document, body: Document, *, zones: whole.Zones, now: int) -
     return _decided(stored, {**kept, **wanted}, zones=zones, now=now)
 
 
-def remove(stored: Document, belongings: Sequence[Belonging], *, force: bool) -> Decision:
-    """The end of a facility, and with `force` of what belongs to it. Raises Conflict where something does, without."""
-    held = [f"{each.number} {each.what}" for each in belongings if each.number]
+def check_removal(belongings: Sequence[Belonging], *, force: bool) -> None:
+    """Refuses to end a facility: with `force` where something binds it, else where anything belongs to it.
+
+    Raises Conflict.
+    """
+    bound = _named(each for each in belongings if each.binds)
+    if bound:
+        raise Conflict(
+            Fault(
+                f"The facility still has {bound}: pieces that are held for orders.",
+                "Nothing was deleted. Cancel the orders, or release the pieces (POST /api/reservations/actions).",
+            )
+        )
+    held = _named(belongings)
     if held and not force:
         raise Conflict(
             Fault(
-                f"The facility still has {' and '.join(held)}.",
+                f"The facility still has {held}.",
                 "Nothing was deleted. With forceDeletion=true they go with it.",
             )
         )
-    return Decision(stored, Happening("FACILITY_DELETED"), beside=merged(*(each.parting for each in belongings)))
+
+
+def remove(stored: Document, belongings: Sequence[Belonging], *, force: bool) -> Decision:
+    """The end of a facility, and with `force` of what belongs to it, save what was to be ended before.
+
+    Raises Conflict, also where there is some of that again.
+    """
+    check_removal(belongings, force=force)
+    left = _named(each for each in belongings if each.parting is None)
+    if left:
+        raise Conflict(Fault(f"The facility has got {left} while it was deleted.", "Send the request again."))
+    partings = [each.parting for each in belongings if each.parting is not None]
+    return Decision(stored, Happening("FACILITY_DELETED"), beside=merged(Changeset(), *partings))
+
+
+def _named(belongings: Iterable[Belonging]) -> str:
+    return " and ".join(f"{each.number} {each.what}" for each in belongings if each.number)
 
 
 def _decided(stored: Document, wanted: Document, *, zones: whole.Zones, now: int) -> Decision:
