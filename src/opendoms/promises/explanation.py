@@ -44,7 +44,12 @@ def explanation_from(reasons: Document) -> Document:
     """
     considered = sorted(considerations(Grounds(*reasons["grounds"])), key=lambda each: not each.chosen)
     facilities = [_consideration(each) for each in considered[:EXPLAINED_MAX]]
-    return {"summary": reasons["summary"], "facilities": facilities, "search": reasons["search"]}
+    return {
+        "summary": reasons["summary"],
+        "facilities": facilities,
+        "facilitiesOmitted": len(considered) - len(facilities),
+        "search": reasons["search"],
+    }
 
 
 def _consideration(consideration: Consideration) -> Document:

@@ -175,7 +175,7 @@ _Context = Annotated[
 
 
 class OutOfStockBehaviourByContext(Closed, frozen=True, gc=False):
-    """An out-of-stock behaviour that holds in some places only."""
+    """An out-of-stock behaviour that holds in some places only. Promises go by that of the listing (decision D84)."""
 
     out_of_stock_behaviour: OutOfStockBehaviour
     """What happens without stock."""
@@ -218,7 +218,7 @@ class BulkOutOfStockConfig(Wire, frozen=True, gc=False):
 
 
 class BulkOutOfStockBehaviourByContext(Wire, frozen=True, gc=False):
-    """An out-of-stock behaviour that holds in some places only."""
+    """An out-of-stock behaviour that holds in some places only. Promises go by that of the listing (decision D84)."""
 
     out_of_stock_behaviour: OutOfStockBehaviour
     """What happens without stock."""

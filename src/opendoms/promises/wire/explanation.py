@@ -56,6 +56,8 @@ class PromiseExplanation(Wire, frozen=True, gc=False):
     summary: tuple[str, ...]
     """The whole in a few sentences."""
     facilities: tuple[PromiseConsideration, ...]
-    """Every facility that was looked at: the chosen ones first."""
+    """The facilities that were looked at: the chosen ones first."""
+    facilities_omitted: Int64
+    """How many more were looked at: of very many a thousand are told of, every chosen one among them."""
     search: PromiseSearch
     """How the fewest shipments were looked for."""
