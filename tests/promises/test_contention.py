@@ -7,8 +7,9 @@ import asyncio
 import pytest
 
 from opendoms.kernel.changeset import Short
+from opendoms.kernel.refusal import Conflict, Unknown
 from opendoms.orders.contended import SHORT_MAX
-from tests.promises.shops import HOUR, NOW, ORIGIN, Document, Shops, asked, until
+from tests.promises.shops import HOUR, NOW, ORIGIN, TENANT, Document, Shops, asked, until
 
 FACILITIES = {"f1": 34, "f2": 33, "f3": 33}
 CALLERS = 1_000
@@ -121,3 +122,25 @@ async def from_where(node: Shops) -> list[str]:
     order = await node.held(promised.order_id)
     await node.act(promised.order_id, "CANCEL")
     return list(order)
+
+
+async def test_a_shop_that_is_deleted_while_promises_are_made_owes_nothing(shops: Shops, neighbour: Shops) -> None:
+    """Where a promise came first, the shop stays and holds its pieces; else it is gone, with nothing left behind."""
+    opened = {await shops.open(name, {"a": 4}) for name in ("f1", "f2", "f3", "f4")}
+    refused = set()
+
+    async def close(facility: str, node: Shops) -> None:
+        try:
+            await node.actions.facilities.delete(facility, ORIGIN, force=True)
+        except Conflict:
+            refused.add(facility)
+
+    closings = [close(facility, node) for facility, node in zip(sorted(opened), [shops, neighbour] * 2, strict=True)]
+    answers = await asyncio.gather(*(shops.promise(("a", 1)) for _ in range(8)), *closings)
+    held = [await shops.held(answer["orderRef"]) for answer in answers if answer is not None]
+    assert {facility for each in held for facility in each} <= refused
+    assert sum(sum(each.values()) for each in held) + sum(missing(answer) for answer in answers if answer) == 8
+    for facility in opened - refused:
+        with pytest.raises(Unknown):
+            await shops.actions.facilities.read(TENANT, facility)
+    await shops.is_sound()
