@@ -64,6 +64,7 @@ async def test_a_search_by_what_is_indexed_looks_at_nothing_else(
     for kind in ("listings", "stocks"):
         assert set(await found(admin, kind, {"facilityRef": {"eq": shops[1]}})) == {(each, shops[1]) for each in "abc"}
     assert await found(admin, "stocks", {"locationRef": {"eq": "p"}}) == [("d", shops[0])]
+    assert set(await found(admin, "stocks", {"tenantFacilityId": {"eq": "K2"}})) == {(each, shops[1]) for each in "abc"}
     by_order = {"relatedRefs": {"orderRefs": {"contains": {"eq": "o-b"}}}}
     assert set(await found(admin, "reservations", by_order)) == expected
 
@@ -72,7 +73,7 @@ async def test_a_search_by_what_is_indexed_looks_at_nothing_else(
     ("kind", "names"),
     [
         ("listings", "id, tenantArticleId, facilityRef"),
-        ("stocks", "id, tenantArticleId, locationRef, facilityRef"),
+        ("stocks", "id, tenantArticleId, locationRef, facilityRef, tenantFacilityId"),
         ("reservations", "id, relatedRefs.orderRefs.contains, tenantArticleId"),
     ],
 )

@@ -308,6 +308,9 @@ SEARCHES: list[tuple[dict[str, Any], list[int]]] = [
     ({"value": {"in": [1, 3]}}, [1, 3]),
     ({"value": {"gt": 1, "lte": 2}}, [2]),
     ({"tenantFacilityId": {"eq": "K1"}}, [1, 2, 3]),
+    ({"tenantFacilityId": {"in": ["K9"]}}, []),
+    ({"or": [{"tenantFacilityId": {"notEq": "K1"}}, {"value": {"eq": 2}}]}, [2]),
+    ({"tenantFacilityId": {"notIn": ["K9"]}}, [1, 2, 3]),
     ({"conditions": {"contains": {"eq": "DEFECTIVE"}}}, [2]),
     ({"traits": {"contains": {"eq": "KEEP_ON_ZERO"}}}, [3]),
     ({"availableUntil": {"gt": "2090-01-01T00:00:00Z"}}, [1]),
@@ -336,3 +339,17 @@ async def test_searches_find_what_they_ask_for(admin: Caller) -> None:
         assert [each["value"] for each in answer["stocks"]] == expected, query
         assert answer["total"] == len(expected)
         assert all("available" in each for each in answer["stocks"])
+
+
+async def test_a_stock_tells_what_its_facility_is_called_now(admin: Caller) -> None:
+    """Where the facility's own id changes, stocks that were there before are shown and found by the new one."""
+    facility = await shop(admin)
+    created = await stocked(admin, facility, "a", 1)
+    renamed = {"version": 1, "type": "MANAGED_FACILITY", "tenantFacilityId": "K9"}
+    assert (await admin.patch(f"/api/facilities/{facility}", renamed)).status_code == 200
+    told = (await stock(admin, created["id"]))["facility"]
+    assert told == {"facilityRef": facility, "tenantFacilityId": "K9"}
+    for own_id, expected in (("K1", []), ("K9", [created["id"]])):
+        found = (await admin.post(f"{PATH}/search", {"query": {"tenantFacilityId": {"eq": own_id}}})).json()["stocks"]
+        assert [each["id"] for each in found] == expected
+        assert [each["facility"] for each in found] == [told] * len(expected)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from opendoms.inventory.rules.own_ids import OWN_ID
 from opendoms.search.fields import Attributes, Each, Fields, Nested, Value
 from opendoms.search.order import Sorts
 from opendoms.search.page import Searchable
@@ -39,7 +40,7 @@ _STOCK_FIELDS: Final[Fields] = {
     "id": _text("id"),
     "tenantStockId": _text("tenantStockId"),
     "facilityRef": _text("facilityRef"),
-    "tenantFacilityId": _text("facility", "tenantFacilityId"),
+    OWN_ID: _text("facilityRef"),  # as `rules.own_ids.by_reference` says it
     "tenantArticleId": _text("tenantArticleId"),
     "locationRef": _text("locationRef"),
     "value": Value("number", ("value",)),

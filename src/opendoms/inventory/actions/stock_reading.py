@@ -12,6 +12,7 @@ from opendoms.inventory.actions.searching import Searched, Way, search
 from opendoms.inventory.facilities import Facilities
 from opendoms.inventory.model import LevelKey
 from opendoms.inventory.rules import ranking, stocks
+from opendoms.inventory.rules.own_ids import OWN_ID, by_reference, own_ids_in
 from opendoms.inventory.rules.ranking import Share
 from opendoms.inventory.search import STOCK_SEARCH
 from opendoms.inventory.store import QUERIES, STOCK
@@ -33,6 +34,7 @@ _SEARCHED: Final = Searched(
         Way(("tenantArticleId",), QUERIES.stocks_searched_by_article),
         Way(("locationRef",), QUERIES.stocks_searched_by_location),
         Way(("facilityRef",), QUERIES.stocks_searched_by_facility),
+        Way((OWN_ID,), QUERIES.stocks_searched_by_facility),
     ),
 )
 _NOTHING: Final = Share(0, 0)
@@ -111,7 +113,7 @@ class StockReading:
         return found
 
     async def shown(self, tenant: str, stored: Sequence[Document]) -> list[Document]:
-        """Stocks with what of them is reserved and available now (decision D40)."""
+        """Stocks with what of them is reserved and available now (decision D40), and what their facility is called."""
         now = self._clock.now(tenant)
         keys = {(stock["tenantArticleId"], stock["facilityRef"]) for stock in stored}
         levels = await self._levels.read(tenant, {key[0] for key in keys}, {key[1] for key in keys}, now)
@@ -122,8 +124,14 @@ class StockReading:
             for key, found in beside.items()
             for stock_id, share in ranking.shares(found, held[key], now).items()
         }
+        named = await self._facilities.named(tenant, {stock["facilityRef"] for stock in stored})
         return [
-            stocks.shown(stock, shares.get(stock["id"], _NOTHING), held[stock["tenantArticleId"], stock["facilityRef"]])
+            stocks.shown(
+                stock,
+                named.by_ref.get(stock["facilityRef"]),
+                shares.get(stock["id"], _NOTHING),
+                held[stock["tenantArticleId"], stock["facilityRef"]],
+            )
             for stock in stored
         ]
 
@@ -134,7 +142,9 @@ class StockReading:
 
     async def search(self, tenant: str, body: Document) -> bytes:
         """The answer to a search. Raises Invalid."""
-        found = await search(self._db, _SEARCHED, tenant, body, now=self._clock.now(tenant))
+        named = await self._facilities.named(tenant, (), set(own_ids_in(body["query"])))
+        asked = {**body, "query": by_reference(body["query"], named.by_tenant_facility_id)}
+        found = await search(self._db, _SEARCHED, tenant, asked, now=self._clock.now(tenant))
         shown = await self.shown(tenant, [decode(each) for each in found.bodies])
         return SearchPage([encode(each) for each in shown], found.info, found.total).envelope("stocks")
 

@@ -77,11 +77,9 @@ def create(wanted: Document, facility: Facility, listing: Document | None, *, no
         "lastModified": created,
         "receiptDate": members.get("receiptDate", created),
         "facilityRef": facility.id,
-        "facility": {"facilityRef": facility.id},
+        "facility": _named(facility),
         "serializedProperties": encode(dict(sorted(members.get("properties", {}).items()))).decode(),
     }
-    if facility.tenant_facility_id is not None:
-        stock["facility"]["tenantFacilityId"] = facility.tenant_facility_id
     until = stock.get("availableUntil") or _available_until(stock, (listing or {}).get("stockAvailableUntil"))
     if until is not None:
         stock["availableUntil"] = until
@@ -160,6 +158,15 @@ def goes_when_empty(stock: Document) -> bool:
     return KEEP_ON_ZERO not in stock["traits"]
 
 
-def shown(stock: Document, share: Share, held: int) -> Document:
-    """The stock with what of it is reserved and available; `held` pieces of the article are in the whole facility."""
-    return {**stock, "reserved": share.reserved, "available": share.available, "facilityWideReserved": held}
+def shown(stock: Document, facility: Facility | None, share: Share, held: int) -> Document:
+    """The stock with what of it is reserved and available; `held` pieces of the article are in the whole facility.
+
+    `facility` says what it is called now; None where it is gone.
+    """
+    numbers = {"reserved": share.reserved, "available": share.available, "facilityWideReserved": held}
+    return {**stock, **numbers, "facility": stock["facility"] if facility is None else _named(facility)}
+
+
+def _named(facility: Facility) -> Document:
+    own = {} if facility.tenant_facility_id is None else {"tenantFacilityId": facility.tenant_facility_id}
+    return {"facilityRef": facility.id, **own}
