@@ -66,7 +66,7 @@ from opendoms.processes.rules.said_dates import PROCESS_DATES
 from opendoms.processes.store import PROCESSES
 from opendoms.promises import http as promises_http
 from opendoms.promises.actions import Parts, PromiseActions
-from opendoms.promises.ending import ExplanationsOfOrders
+from opendoms.promises.ending import ExplanationsOfOrders, GoodsOfOrders
 from opendoms.promises.goods import ORDER_RESERVATION, OrderGoods
 from opendoms.promises.networks import Networks
 from opendoms.promises.planning import Planning
@@ -233,9 +233,9 @@ def retention_of(hub: Hub) -> RetentionActions:
     """What takes persons out of what is due. Whoever keeps copies of documents elsewhere brings them here."""
     open_after_ms = open_orders_after_ms(hub.settings.retention_open_orders_after)
     writer = Writer(hub.db, hub.clock, hub.new_id)
-    return RetentionActions(
-        hub.db, writer, open_after_ms, copies=(ProcessesOfOrders(hub.db, writer), ExplanationsOfOrders(hub.db))
-    )
+    goods = GoodsOfOrders(writer, counters_of(hub.db, writer, hub.new_id).reserving)
+    copies = (ProcessesOfOrders(hub.db, writer), ExplanationsOfOrders(hub.db), goods)
+    return RetentionActions(hub.db, writer, open_after_ms, copies=copies)
 
 
 def runners_of(hub: Hub, task: RetentionTask) -> list[TimerRunner]:

@@ -61,7 +61,7 @@ TABLES: Final[dict[str, str]] = {
     "facility_carrier_connections": "no persons: which carrier comes where",
     "listings": "no persons: articles of facilities",
     "stocks": "no persons: pieces of articles",
-    "reservations": "no persons: pieces set aside, by the id of the order",
+    "reservations": "no persons: pieces set aside, by the id of the order; those of an order go with it",
     "promise_explanations": "how far away customers were: removed when the order loses its person",
     "safety_stocks": "no persons: pieces to be kept back",
     "stocked_articles": "no persons: which articles have stock",
