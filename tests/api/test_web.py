@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from opendoms.app import Hub, application, hub_for
+from opendoms.db.engine import RefusedBySchema
 from opendoms.identity.signin import Session, SignIn
 from opendoms.kernel.refusal import Fault, Invalid
 from opendoms.settings import Settings
@@ -164,18 +165,24 @@ async def test_forwarded_headers_of_strangers_are_not_believed(database_url: str
 
 
 async def test_a_fault_of_ours_is_500_and_tells_nothing_internal(
-    http: httpx.AsyncClient, admin: Caller, hub: Hub, monkeypatch: pytest.MonkeyPatch
+    http: httpx.AsyncClient,
+    admin: Caller,
+    hub: Hub,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """Only the request id, under which the log tells more."""
+    """Only the request id, under which the log tells what and where, but no words that may be the caller's."""
 
     async def broken(*_: Any) -> None:
-        raise RuntimeError("secret detail")
+        raise ExceptionGroup("secret detail", [RuntimeError("secret detail"), RefusedBySchema("orders_live")])
 
     monkeypatch.setattr(type(hub.db), "row", broken)
     answer = await http.get("/api/orders/x", headers={"authorization": admin.authorization, "x-request-id": "r-1"})
     assert answer.status_code == 500
     assert answer.json()[0]["summary"] == "Something went wrong on the server (request r-1)."
-    assert "secret" not in answer.text
+    logged = capfd.readouterr().out
+    assert "secret" not in answer.text + logged
+    assert all(word in logged for word in ("r-1", "RuntimeError", "broken", "orders_live"))
 
 
 async def test_health_tells_when_the_database_is_gone(admin: Caller, hub: Hub) -> None:

@@ -20,6 +20,7 @@ from opendoms.web import body, errors
 from opendoms.web.access_log import AccessLog, Line
 from opendoms.web.auth import Authenticator
 from opendoms.web.form import merged_form
+from opendoms.web.log import trace_of
 from opendoms.web.query import QueryDecoder
 from opendoms.web.routing import NOBODY, Answer, Call, Match, Public, Route, RouteTree
 from opendoms.web.streaming import Stream, send_stream
@@ -113,8 +114,10 @@ class Api:
             answer = errors.answer_of(refused)
         except body.Disconnected:
             return
-        except Exception:
-            log.exception("request failed", requestId=request.id, route=request.operation)
+        except Exception as error:  # noqa: BLE001 - a fault of ours, told in the log and to the caller
+            log.error(  # noqa: TRY400 - its words may be the caller's
+                "request failed", requestId=request.id, route=request.operation, trace=trace_of(error)
+            )
             answer = errors.internal_error(request.id)
         size_out = await _send(answer, request, receive, send)
         self._access_log.add(
@@ -277,9 +280,11 @@ async def _stream(head: Message, stream: Stream, request: _Request, receive: Rec
         if request.method != "HEAD":
             return await send_stream(stream, receive, send)
         await send({"type": "http.response.body", "body": b""})
-    except Exception:
+    except Exception as error:  # noqa: BLE001 - a fault of ours, told in the log
         # The head is out, so nothing else can be answered: the unfinished answer tells that something is wrong.
-        log.exception("stream failed", requestId=request.id, route=request.operation)
+        log.error(  # noqa: TRY400 - as above
+            "stream failed", requestId=request.id, route=request.operation, trace=trace_of(error)
+        )
     finally:
         await stream.aclose()
     return 0

@@ -4,8 +4,32 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import Any, Final
 
 import structlog
+
+from opendoms.db.engine import RefusedBySchema
+
+# Their words are never those of a caller.
+_OWN_WORDS: Final = frozenset({RefusedBySchema.__name__})
+_TRACES: Final = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+
+
+def trace_of(error: BaseException) -> list[dict[str, Any]]:
+    """What went wrong where, for the log: the types of the errors and the places, without words.
+
+    What a library says may repeat what the caller sent, and so a person.
+    """
+    return _wordless(_TRACES((type(error), error, error.__traceback__)))
+
+
+def _wordless(stacks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for stack in stacks:
+        if stack["exc_type"] not in _OWN_WORDS:
+            stack["exc_value"] = ""
+        stack["exc_notes"] = []
+        stack["exceptions"] = [_wordless(inner) for inner in stack["exceptions"]]
+    return stacks
 
 
 def configure_log() -> None:
@@ -13,7 +37,7 @@ def configure_log() -> None:
     shared: list[structlog.typing.Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-        structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
+        structlog.processors.ExceptionRenderer(_TRACES),
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer()],
