@@ -40,8 +40,10 @@ async def run_script(url: str, script: str) -> None:
     location = location_of(url)
     if isinstance(location, PostgresLocation):
         connection = await asyncpg.connect(location.dsn)
-        await connection.execute(script)
-        await connection.close()
+        try:
+            await connection.execute(script)
+        finally:
+            await connection.close()
         return
     with contextlib.closing(sqlite3.connect(location.path)) as file:
         file.executescript(script)
