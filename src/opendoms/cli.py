@@ -12,27 +12,20 @@ import click
 
 from opendoms import __version__, indexing
 from opendoms.app import Hub, api_routes, description, hub_for
-from opendoms.calendar.zones import ZoneDataMissing, check_zone_data
-from opendoms.db.engine import SchemaMismatch
+from opendoms.calendar.zones import check_zone_data
+from opendoms.failures import FAILURE_EXIT, Failed, failure_of
 from opendoms.forgetting import retention
 from opendoms.garbage import tune_garbage_collection
 from opendoms.identity.durations import parse_duration
 from opendoms.identity.issuing import issue_token, retire_keys, rotate_keys
 from opendoms.identity.users import change_password, create_user, revoke
 from opendoms.importing.options import processes_option, token_option, url_option, verdicts_option
-from opendoms.kernel.refusal import Invalid, Refusal
 from opendoms.options import database_option, known, role_option, tenant_option
-from opendoms.settings import Settings, SettingsInvalid, settings_from
+from opendoms.settings import Settings, settings_from
 
-USAGE_EXIT: Final = 2
-FAILURE_EXIT: Final = 1
 SEED_ORDERS_MAX: Final = 100_000_000
 
 T = TypeVar("T")
-
-
-class Failed(Exception):  # noqa: N818 - one line for the operator
-    """Something that is not the fault of how the command was written."""
 
 
 @click.group(help="opendoms: a self-hosted order hub.", no_args_is_help=False)
@@ -308,8 +301,8 @@ def import_order_records(  # noqa: PLR0913, PLR0917 - each is an option of the c
     settings = settings_from(database=database, tenant=tenant)
     if verdicts is not None and verdicts.resolve() == file.resolve():
         raise click.UsageError("--verdicts: is the file that is imported.")
-    if url is not None and not url.startswith(("http://", "https://")):
-        raise click.UsageError("--url: expected an address such as https://hub.example.")
+    if verdicts is not None and not verdicts.absolute().parent.is_dir():
+        raise click.UsageError("--verdicts: its folder does not exist.")
     if url is not None and not token:
         raise click.UsageError("--token (OPENDOMS_TOKEN): is needed with --url.")
     if url is not None and processes is not None:
@@ -322,8 +315,9 @@ def import_order_records(  # noqa: PLR0913, PLR0917 - each is an option of the c
             )
         else:
             tally = asyncio.run(orderrecords.through_api(url, token or "", file, verdicts))
-    except Stopped as stopped:
-        raise Failed(f"{stopped}. Run the same command again to go on.") from None
+    except (Stopped, KeyboardInterrupt) as stopped:
+        reason = str(stopped) or "Stopped"
+        raise Failed(f"{reason}. Run the same command again to go on.") from None
     click.echo(f"{tally.created} created, {tally.unchanged} unchanged, {tally.failed} failed")
     if tally.failed:
         listed = verdicts or verdicts_beside(file)
@@ -356,21 +350,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Runs a command. Wrong use: one line on standard error and exit code 2; other failures: one line and 1."""
     try:
         code = opendoms.main(arguments, prog_name="opendoms", standalone_mode=False)
-    except click.ClickException as error:
-        _end(error.format_message(), USAGE_EXIT)
-    except (SettingsInvalid, ValueError) as error:
-        _end(str(error), USAGE_EXIT)
-    except Invalid as refused:
-        _end("; ".join(fault.summary for fault in refused.faults), USAGE_EXIT)
-    except click.Abort:
-        _end("Stopped.", FAILURE_EXIT)
-    except Refusal as refused:
-        _end("; ".join(fault.summary for fault in refused.faults), FAILURE_EXIT)
-    except (Failed, SchemaMismatch, ZoneDataMissing, OSError) as error:
-        _end(str(error), FAILURE_EXIT)
+    except Exception as error:
+        failure = failure_of(error)
+        if failure is None:
+            raise
+        click.echo(f"opendoms: {' '.join(failure.line.split())}", err=True)
+        sys.exit(failure.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _end(line: str, code: int) -> NoReturn:
-    click.echo(f"opendoms: {' '.join(line.split())}", err=True)
-    sys.exit(code)

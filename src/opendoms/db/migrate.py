@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from opendoms.db.location import Location, SqliteLocation, location_of
-from opendoms.db.postgres_migrate import applied_postgres, check_postgres, connect_to_migrate, migrate_postgres
+from opendoms.db.postgres_migrate import applied_postgres, check_postgres, connected_to_migrate, migrate_postgres
 from opendoms.db.postgres_reindex import rebuild_postgres
 from opendoms.db.reindex import BUILT, Progress, searched, silent, to_build
 from opendoms.db.schema_version import MigrationFailed, missing, shipped
@@ -49,12 +49,9 @@ async def pending(url: str, tables: Sequence[Table] = ()) -> list[str]:
         lacking = missing(applied, shipped("sqlite"))
         built = [] if lacking else await asyncio.to_thread(built_sqlite, location.path)
     else:
-        connection = await connect_to_migrate(location.dsn)
-        try:
+        async with connected_to_migrate(location.dsn) as connection:
             lacking = missing(await applied_postgres(connection), shipped("postgres"))
             built = [] if lacking else await connection.fetch(BUILT)
-        finally:
-            await connection.close()
     names = [_SEARCH_INDEX.format(each.search_index.name) for each in to_build(tables, built)]
     return [*(migration.name for migration in lacking), *names]
 
@@ -69,11 +66,8 @@ async def reindex(url: str, tables: Sequence[Table], progress: Progress = silent
     if isinstance(location, SqliteLocation):
         await asyncio.to_thread(check_sqlite, location.path, ())
     else:
-        connection = await connect_to_migrate(location.dsn)
-        try:
+        async with connected_to_migrate(location.dsn) as connection:
             await check_postgres(connection, ())
-        finally:
-            await connection.close()
     return await _rebuild(location, tables, progress, always=True)
 
 

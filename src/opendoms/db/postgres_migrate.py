@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
 from opendoms.db.outcome import unreachable
-from opendoms.db.postgres_link import connect
+from opendoms.db.postgres_link import connect, end
 from opendoms.db.reindex import BUILT, require_built
 from opendoms.db.schema_version import APPLIED, Migration, MigrationFailed, missing, record_of, require_current, shipped
 from opendoms.kernel.changeset import Table
@@ -24,9 +25,16 @@ _RECORD_TABLE: Final = (
 )
 
 
-async def connect_to_migrate(dsn: str) -> asyncpg.Connection:
-    """A connection without a time limit on its statements. Raises Unavailable."""
-    return await connect(dsn, _SETTINGS, silence_s=None)
+@contextlib.asynccontextmanager
+async def connected_to_migrate(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection without a time limit on its statements. Raises Unavailable, whatever the server refuses."""
+    connection = await connect(dsn, _SETTINGS, silence_s=None)
+    try:
+        yield connection
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        raise unreachable() from error
+    finally:
+        await end(connection)
 
 
 async def check_postgres(connection: asyncpg.Connection, tables: Sequence[Table]) -> None:
@@ -37,19 +45,14 @@ async def check_postgres(connection: asyncpg.Connection, tables: Sequence[Table]
 
 async def migrate_postgres(dsn: str, migrations: Sequence[Migration]) -> list[str]:
     """Applies what is missing of these to a database that exists. Returns the names."""
-    connection = await connect_to_migrate(dsn)
     done: list[str] = []
-    try:
-        while (name := await _apply_next_postgres(connection, migrations)) is not None:
-            done.append(name)
-    except asyncpg.PostgresError as error:
-        raise MigrationFailed(f"The database could not be migrated: {error.args[0]}.") from None
-    except (OSError, asyncpg.InterfaceError) as error:
-        raise unreachable() from error
-    else:
-        return done
-    finally:
-        await connection.close()
+    async with connected_to_migrate(dsn) as connection:
+        try:
+            while (name := await _apply_next_postgres(connection, migrations)) is not None:
+                done.append(name)
+        except asyncpg.PostgresError as error:
+            raise MigrationFailed(f"The database could not be migrated: {error.args[0]}.") from None
+    return done
 
 
 async def _apply_next_postgres(connection: asyncpg.Connection, migrations: Sequence[Migration]) -> str | None:

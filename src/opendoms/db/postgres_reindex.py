@@ -14,7 +14,7 @@ from typing import Any, Final
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
 from opendoms.db.outcome import unreachable
-from opendoms.db.postgres_link import connect
+from opendoms.db.postgres_link import connect, end
 from opendoms.db.postgres_migrate import ADVISORY_LOCK
 from opendoms.db.postgres_statement import entries_statement
 from opendoms.db.reindex import BUILT, POSTGRES_BATCH, Built, Progress, Searched
@@ -47,7 +47,7 @@ async def rebuild_postgres(dsn: str, searched: Searched, progress: Progress, *, 
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         raise unreachable() from error
     finally:
-        await connection.close()
+        await end(connection)
 
 
 async def _rebuild(connection: Any, searched: Searched, progress: Progress, *, always: bool) -> int | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from opendoms.db.engine import SchemaMismatch
 from opendoms.db.outcome import unreachable
 from opendoms.db.reindex import BUILT, require_built
 from opendoms.db.schema_version import APPLIED, Migration, MigrationFailed, missing, record_of, require_current, shipped
@@ -27,6 +28,8 @@ _RECORD_TABLE: Final = (
 
 def check_sqlite(path: Path, tables: Sequence[Table]) -> None:
     """Raises SchemaMismatch where the file is missing, has another schema, or an index is not whole. Blocks."""
+    if not path.exists():
+        raise SchemaMismatch(f"There is no file {path}. `opendoms migrate` with the same database URL makes one.")
     require_current(applied_sqlite(path), shipped("sqlite"))
     require_built(tables, built_sqlite(path))
 

@@ -165,7 +165,7 @@ class ApiDestination:
         answer = await self._answer(content)
         try:
             details = msgspec.json.decode(answer.content, type=_Answer).details
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise Stopped(f"{self._client.base_url}: the answer is none of an order hub") from error
         if len(details) != len(lines):
             raise Stopped(f"{self._client.base_url}: {len(details)} results for {len(lines)} lines")
@@ -181,7 +181,7 @@ class ApiDestination:
             asked: float | None = None
             try:
                 answer = await self._client.put(_PATH, content=content, headers={"content-type": "application/json"})
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 reason = f"cannot be reached ({type(error).__name__})"
             else:
                 if answer.status_code == httpx.codes.OK:

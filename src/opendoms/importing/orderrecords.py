@@ -34,9 +34,16 @@ async def into_database(hub: Hub, source: Path, verdicts: Path | None, processes
 
 
 async def through_api(url: str, token: str, source: Path, verdicts: Path | None) -> Tally:
-    """Sends the lines of a file to the hub at a URL such as https://hub.example, for the tenant of the token."""
+    """Sends the lines of a file to the hub at a URL such as https://hub.example, for the tenant of the token.
+
+    Raises ValueError for a URL that leads nowhere, and what an import raises.
+    """
     headers = {"authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=ANSWER_S_MAX) as client:
+    try:
+        client = httpx.AsyncClient(base_url=url, headers=headers, timeout=ANSWER_S_MAX)
+    except httpx.InvalidURL as error:
+        raise ValueError("--url: expected an address such as https://hub.example.") from error
+    async with client:
         return await import_file(source, ApiDestination(client), Journal(source, verdicts, _named(url)))
 
 
