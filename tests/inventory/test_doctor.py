@@ -83,6 +83,10 @@ async def test_what_agrees_is_fine(shelves: Shelves) -> None:
             [("orders", "holds pieces for order o1, which is CANCELLED")] * 3,
         ),
         ("delete from facilities where id = 'f2'", [("facilities", "is in facility f2, which is not there")] * 4),
+        (
+            "update orders set anonymized = true",
+            [("orders", "holds pieces for order o1, which is anonymised")] * 3,
+        ),
         ("delete from orders", [("orders", "holds pieces for order o1, which is not there")] * 3),
         (
             "update reservations set quantity = 11 where quantity = 6",

@@ -1,15 +1,33 @@
-"""What becomes of reasons and goods when an order loses its person, and when it goes."""
+"""What becomes of the goods of an order, and of the reasons of its promise, when the order loses its person."""
 
 from __future__ import annotations
 
 import pytest
 
 from opendoms.app import retention_of
-from opendoms.kernel.clock import text_of
-from opendoms.kernel.refusal import Unknown
+from opendoms.kernel.changeset import HUB, Changeset, Timer
+from opendoms.kernel.refusal import Invalid, Unknown
+from opendoms.orders.store import ORDER
+from opendoms.promises.goods import ORDER_RESERVATION
+from opendoms.retention.actions import RetentionActions, Tally
 from opendoms.retention.subjects import SUBJECTS
 from opendoms.settings import Settings
+from tests.databases import run_sql
 from tests.promises.shops import DAY, HOUR, NOW, TENANT, Shops, until
+from tests.promises.test_placed import preferring
+
+AGE_DAYS = 100
+
+
+async def ended(retention: RetentionActions) -> Tally:
+    """What is due of orders now, done."""
+    return await retention.batch(SUBJECTS[ORDER.kind], TENANT, await retention.policy(TENANT))
+
+
+def counting_as_over(shops: Shops) -> RetentionActions:
+    """Retention, where orders that nobody has ended count as over by their age."""
+    age = Settings(log_requests=False, retention_open_orders_after=f"{AGE_DAYS}d")
+    return retention_of(shops.hub._replace(settings=age))
 
 
 async def test_the_reasons_go_with_the_person(shops: Shops) -> None:
@@ -21,28 +39,79 @@ async def test_the_reasons_go_with_the_person(shops: Shops) -> None:
     assert (await shops.order(order_id))["status"] == "OBSOLETE"
     assert b"f1" in await shops.actions.promises.explanation(TENANT, order_id)
     shops.clock.instant = NOW + 31 * DAY
-    retention = retention_of(shops.hub)
-    tally = await retention.batch(SUBJECTS["ORDER"], TENANT, await retention.policy(TENANT))
-    assert (tally.anonymized, tally.deleted) == (1, 0)
+    assert await ended(retention_of(shops.hub)) == Tally(anonymized=1)
     with pytest.raises(Unknown):
         await shops.actions.promises.explanation(TENANT, order_id)
 
 
-async def test_no_goods_are_held_for_an_order_that_was_deleted(shops: Shops) -> None:
-    """Where open orders end at some age: the goods stay held while there is an order, and are free when it is gone."""
+@pytest.mark.parametrize("status", ["OPEN", "LOCKED"])
+async def test_an_order_that_counts_as_over_lets_its_goods_go(shops: Shops, status: str) -> None:
+    """At its age, in the write that takes the person out (decision D77); the feed tells both. The order stays."""
     await shops.open("f1", {"a": 5})
-    placed = (await shops.place(("a", 2)))["id"]
-    later = {"reservationPreferences": {"mode": "SCHEDULED", "reservationTime": text_of(NOW + 900 * DAY)}}
-    await shops.place(("a", 1), deliveryPreferences=later)
-    settings = Settings(log_requests=False, retention_open_orders_after="30d")
-    retention = retention_of(shops.hub._replace(settings=settings))
-    for day, expected, held in ((31, (2, 0), 2), (400, (0, 2), 0)):
-        shops.clock.instant = NOW + day * DAY
-        tally = await retention.batch(SUBJECTS["ORDER"], TENANT, await retention.policy(TENANT))
-        assert (tally.anonymized, tally.deleted, tally.failed) == (*expected, 0)
-        assert sum((await shops.held(placed)).values()) == held
-        assert await shops.available("a") == 5 - held
-    assert [kind for _, kind, _ in await shops.history("RESERVATION")] == ["RESERVATION_CREATED", "RESERVATION_DELETED"]
-    shops.clock.instant = NOW + 901 * DAY
-    assert await shops.run_timers() == []
+    order_id = (await shops.place(("a", 2), status=status))["id"]
+    retention = counting_as_over(shops)
+    shops.clock.instant = NOW + AGE_DAYS * DAY - 1
+    assert await ended(retention) == Tally()
+    assert await shops.available("a") == 3
+    shops.clock.instant += 1
+    assert await ended(retention) == Tally(anonymized=1)
+    assert (await shops.held(order_id), await shops.available("a")) == ({}, 5)
+    order = await shops.order(order_id)
+    assert (order["status"], order["anonymized"], order["version"]) == (status, True, 2)
+    assert (await shops.told(order_id))[-1] == "ORDER_ANONYMIZED"
+    assert [each[1:] for each in await shops.history("RESERVATION")] == [
+        ("RESERVATION_CREATED", None),
+        ("RESERVATION_DELETED", {"reason": "RELEASED"}),
+    ]
     await shops.is_sound()
+    with pytest.raises(Invalid, match="anonymized"):
+        await shops.edit(order_id, 2, customAttributes={"gift": True})
+    await shops.act(order_id, "CANCEL", 2)
+    await shops.is_sound()
+
+
+async def test_an_order_that_is_deleted_at_once_lets_its_goods_go(shops: Shops) -> None:
+    """Also where its person and all of it were due while no server ran."""
+    await shops.open("f1", {"a": 5})
+    order_id = (await shops.place(("a", 2)))["id"]
+    shops.clock.instant = NOW + 1_000 * DAY
+    assert await ended(counting_as_over(shops)) == Tally(deleted=1)
+    assert (await shops.held(order_id), await shops.available("a")) == ({}, 5)
+    assert (await shops.told(order_id))[-1] == "ORDER_DELETED"
+    await shops.is_sound()
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+async def test_no_goods_are_held_later_for_an_order_that_counts_as_over(
+    shops: Shops,
+    database_url: str,
+    deleted: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    """The wish goes with the person, and whoever had it in hand already finds that it is past."""
+    await shops.open("f1", {"a": 5})
+    wished = NOW + 400 * DAY
+    order_id = (await shops.place(("a", 2), **preferring("SCHEDULED", at=wished)))["id"]
+    shops.clock.instant = NOW + (350 if deleted else AGE_DAYS) * DAY
+    assert await ended(counting_as_over(shops)) == (Tally(deleted=1) if deleted else Tally(anonymized=1))
+    assert await run_sql(database_url, "select kind from timers") == []
+    shops.clock.instant = wished
+    await shops.hub.db.apply(Changeset(timers=(Timer(TENANT, ORDER_RESERVATION, order_id, wished),)))
+    assert await shops.run_timers() == [ORDER_RESERVATION]
+    assert await shops.held(order_id) == {}
+    await shops.is_sound()
+
+
+async def test_the_history_of_reservations_names_the_order_and_nobody_who_asked(
+    shops: Shops, database_url: str
+) -> None:
+    """The order's own history tells who asked, until retention takes the name out of it (decision D78)."""
+    await shops.open("f1", {"a": 5})
+    order_id = (await shops.promise(("a", 2)))["orderRef"]
+    await shops.act(order_id, "CONFIRM_PROMISE")
+    await shops.act(order_id, "CANCEL", 2)
+    told = await run_sql(
+        database_url, "select type, actor, cause from events where entity_kind = 'RESERVATION' order by seq"
+    )
+    assert [tuple(row) for row in told] == [
+        (f"RESERVATION_{kind}", HUB, f"order {order_id}") for kind in ("CREATED", "UPDATED", "DELETED")
+    ]

@@ -17,6 +17,7 @@ from opendoms.retention.actions import Tally
 from opendoms.retention.subjects import SUBJECTS
 from opendoms.settings import Settings
 from tests.api.caller import Caller, Check
+from tests.api.inventories import stocked
 from tests.api.record_samples import switched_on
 from tests.databases import run_sql
 from tests.identity.stand_ins import StillClock
@@ -89,6 +90,13 @@ async def ordered(admin: Caller, number: int) -> str:
     return order_id
 
 
+async def dated(admin: Caller, order_id: str) -> None:
+    """Says something about the process of an order."""
+    order = (await admin.get(f"/api/orders/{order_id}")).json()
+    body = {"name": "UPDATE_PROCESS_DELETION_DATE", "deletionDate": "2030-01-01", "version": order["version"]}
+    assert (await admin.post(f"/api/processes/{order['processId']}/actions", body)).status_code == 200
+
+
 async def said(admin: Caller, order_id: str, record_id: str, person: dict[str, Any], sold_to: str) -> tuple[str, int]:
     """What the API answers to whoever asks for the person and what was theirs, and how often it finds them."""
     texts = []
@@ -116,6 +124,7 @@ async def lived(hub: Hub, clock: StillClock, check: Check) -> None:
     ):
         ops, staff = await token_of(hub, "ops"), await token_of(hub, word())
         facility_id = await switched_on(Caller(http, ops, check))
+        await stocked(Caller(http, ops, check), facility_id, "A-1", 100)
         allowed = {"allowOrderLineItemModification": True, "version": 0}
         await Caller(http, ops, check).put("/api/configurations/ordermodification", allowed)
         admin = Caller(http, staff, check)
@@ -123,6 +132,7 @@ async def lived(hub: Hub, clock: StillClock, check: Check) -> None:
         taken = (await admin.put("/api/orderrecords", {"operations": [sent]})).json()["details"][0]
         record_id = taken["orderRecord"]["id"]
         order_ids = [await ordered(admin, number) for number in range(6)]
+        await dated(admin, order_ids[0])
         person = (await admin.get(f"/api/orders/{order_ids[0]}")).json()["consumer"]
         buyer = sent["consumer"]["consumerId"]
         before, found = await said(admin, order_ids[0], record_id, person, buyer)

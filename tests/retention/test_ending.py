@@ -298,6 +298,10 @@ class Answers:
     def __init__(self, db: Engine) -> None:
         self._db = db
 
+    def histories(self, _kind: str, _stored: Document) -> tuple[()]:
+        """None."""
+        return ()
+
     async def rewritten(self, tenant: str, kind: str, stored: Document, rewrite: Rewrite) -> Changeset:
         """The copy without its person."""
         version, document = await self.stored(tenant, f"{kind}-{stored['id']}")
@@ -342,8 +346,10 @@ async def test_the_past_of_an_order_is_told_without_its_person(
     process_id = (await admin.get(f"/api/orders/{order_id}")).json()["processId"]
     said = {"name": "UPDATE_PROCESS_DELETION_DATE", "deletionDate": "2030-01-01", "version": 2}
     assert (await admin.post(f"/api/processes/{process_id}/actions", said)).status_code == 200
+    ((_, _, _, process),) = await told(hub, process_id)
     clock.at = NOW + 30 * DAY_MS
     assert await forget(retention_of(hub)) == Tally(anonymized=1)
+    assert await told(hub, process_id) == [(1, "PROCESS_MODIFIED", ANONYMIZED, process)]
     admin = await again(admin, hub)
     first = (await admin.get(f"/opendoms/v1/orders/{order_id}?version=1")).json()
     assert first["consumer"] == {"addresses": [ANONYMOUS]}
@@ -365,6 +371,11 @@ async def test_the_past_of_an_order_is_told_without_its_person(
     assert "ORDER_DELETED" in feed
     assert (await admin.get(f"/api/processes/{process_id}")).status_code == 404
     assert await run_sql(hub.settings.database, "select count(*) from processes") == [(0,)]
+    left = {"id": process_id, "version": 1}
+    assert await told(hub, process_id) == [
+        (1, "PROCESS_MODIFIED", ANONYMIZED, left),
+        (2, "PROCESS_DELETED", "opendoms", left),
+    ]
 
 
 async def test_another_tenant_is_not_touched(hub: Hub, api: Api, admin: Caller, clock: StillClock) -> None:

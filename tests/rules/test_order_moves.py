@@ -11,7 +11,7 @@ from opendoms.identity.permissions import Permission
 from opendoms.kernel.changeset import Timer
 from opendoms.kernel.decision import Decision, Document
 from opendoms.kernel.refusal import Forbidden, Invalid, Unknown, VersionConflict
-from opendoms.orders.lifecycle import TABLE, Move, Refused, Status
+from opendoms.orders.lifecycle import LIVE, TABLE, Move, Refused, Status
 from opendoms.orders.rules import acting, editing
 from tests.rules.orders import LATER, LATER_TEXT, NOW, principal, stored
 
@@ -83,6 +83,20 @@ def test_a_move_does_what_the_table_says(move: Move, status: Status) -> None:
     assert decision.happening.type == rule.event
     assert (decision.document["status"], decision.document["version"]) == (after.value, 2)
     assert decision.document["lastModified"] == LATER_TEXT
+
+
+@pytest.mark.parametrize("status", LIVE)
+@pytest.mark.parametrize("move", ACTIONS)
+def test_an_order_without_its_person_can_only_be_ended(move: Move, status: Status) -> None:
+    """Its goods are gone too (decision D77), so that it is neither unlocked nor confirmed any more."""
+    order = {**in_state(status), "anonymized": True}
+    if isinstance(TABLE[move].states[status], Refused):
+        return
+    if move in (Move.CANCEL, Move.FORCE_CANCEL):
+        assert act(order, move).document["status"] == Status.CANCELLED
+        return
+    with pytest.raises(Invalid, match=r"anonymized: personal data was taken out"):
+        act(order, move)
 
 
 @pytest.mark.parametrize("status", Status)

@@ -10,7 +10,9 @@ from opendoms.kernel.changeset import Timer
 from opendoms.kernel.clock import instant_from, text_of
 from opendoms.kernel.decision import Document
 from opendoms.kernel.duration import DAY_MS
+from opendoms.kernel.personal import without_persons
 from opendoms.kernel.refusal import Invalid, VersionConflict
+from opendoms.processes.ending import PROCESS_MEMBERS
 from opendoms.processes.rules import change
 from opendoms.processes.rules.change import Known, of_action, of_patch
 from opendoms.processes.rules.process import process_of
@@ -193,6 +195,19 @@ def test_what_is_due_by_the_dates_of_a_process() -> None:
     assert ending(over, said, DEFAULT_POLICY, NOW + 210 * DAY_MS) is Ending.DELETE
     assert [next_look(over, said, now) for now in at] == [NOW + DAY_MS, NOW + 3 * DAY_MS, NOW + 3 * DAY_MS, None]
     assert next_look(live, said, NOW + 9 * DAY_MS) == NOW + 10 * DAY_MS
+
+
+def test_what_is_said_about_a_process_is_of_no_person() -> None:
+    """All that can be said stays when the person of its order goes."""
+    said, _ = changed(
+        stored(),
+        TAG_ACTION,
+        {"name": "UPDATE_GDPR_CLEANUP_DATE", "gdprCleanupDate": "2030-01-31"},
+        {"name": "UPDATE_PROCESS_DELETION_DATE", "deletionDate": "2031-02-28"},
+    )
+    assert said is not None
+    assert said.keys() == PROCESS_MEMBERS.keys()
+    assert without_persons(said, PROCESS_MEMBERS) == said
 
 
 def test_a_patch_does_everything_or_nothing() -> None:

@@ -59,14 +59,15 @@ where (tenant, id) > (:after_tenant, :after_id) and not exists (
     select 1 from facilities as facility where facility.tenant = listing.tenant and facility.id = listing.facility_ref)
 order by tenant, id limit :size
 
--- What holds pieces for an order that is over, or was never there.
+-- What holds pieces for an order that is over, or lost its person and so counts as over, or was never there.
 -- name: reservations_without_order
-select reservation.tenant, reservation.id, reservation.order_ref, coalesce(orders.status, '')
+select reservation.tenant, reservation.id, reservation.order_ref,
+    coalesce(case when orders.anonymized then 'anonymised' else orders.status end, '')
 from reservations as reservation
 left join orders on orders.tenant = reservation.tenant and orders.id = reservation.order_ref
 where (reservation.tenant, reservation.id) > (:after_tenant, :after_id)
     and (reservation.valid_until is null or reservation.valid_until > :now)
-    and (orders.status is null or orders.status in ('CANCELLED', 'OBSOLETE'))
+    and (orders.status is null or orders.status in ('CANCELLED', 'OBSOLETE') or orders.anonymized)
 order by reservation.tenant, reservation.id limit :size
 
 -- name: stocks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import chain
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 ColumnValue = str | int | bool | bytes | None
 ColumnType = Literal["text", "bigint", "boolean", "bytes"]
@@ -162,8 +162,12 @@ class Restock(NamedTuple):
     opens: bool = False
 
 
+# The actor of what the hub does by itself. That is no person.
+HUB: Final = "opendoms"
+
+
 class Origin(NamedTuple):
-    """Which request writes, and for whom: what history tells. `actor` is the subject of the token."""
+    """Which request writes, and for whom: what history tells. `actor` is the subject of the token, or HUB."""
 
     tenant: str
     actor: str

@@ -135,13 +135,8 @@ TABLE: Final[dict[Move, Rule]] = {
 }
 
 
-# Moves that may bring a person back into an order. One that was anonymised before it was over can still be ended.
-REWRITING: Final = (
-    Move.PATCH,
-    Move.CHANGE_CONSUMER_ADDRESS,
-    Move.REPLACE_CONSUMER_ADDRESSES,
-    Move.UPDATE_CUSTOM_ATTRIBUTES,
-)
+# An order that lost its person before it was over can only be ended: its goods are gone too (decisions D70, D77).
+ENDING: Final = (Move.CANCEL, Move.FORCE_CANCEL, Move.EXPIRE)
 
 
 def status_at(document: Document, now: int) -> Status | None:
@@ -159,7 +154,7 @@ def refusal_of(move: Move, document: Document, now: int) -> Refused | None:
     after = TABLE[move].states[status_at(document, now)]
     if isinstance(after, Refused):
         return after
-    return _ANONYMIZED if document.get("anonymized") is True and move in REWRITING else None
+    return _ANONYMIZED if _is_past(move, document) else None
 
 
 def moved(move: Move, document: Document, now: int) -> Document:
@@ -170,12 +165,16 @@ def moved(move: Move, document: Document, now: int) -> Document:
     """
     before = Status(document["status"]) if move is Move.EXPIRE else status_at(document, now)
     after = TABLE[move].states[before]
-    if not isinstance(after, Refused) and document.get("anonymized") is True and move in REWRITING:
+    if not isinstance(after, Refused) and _is_past(move, document):
         raise Invalid(Fault(f"anonymized: {_ANONYMIZED.text}."))
     if isinstance(after, Refused):
         fault = Fault(f"status: {after.text}.", f"{move} is possible while the order is {_possible(move)}.")
         raise Unknown(fault) if after.gone else Invalid(fault)
     return {**document, "status": after.value}
+
+
+def _is_past(move: Move, document: Document) -> bool:
+    return document.get("anonymized") is True and move not in ENDING
 
 
 def _possible(move: Move) -> str:

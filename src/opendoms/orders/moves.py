@@ -10,7 +10,7 @@ from opendoms.configuration.order_cancelation import ORDER_CANCELATION
 from opendoms.configuration.promises import PROMISES, validity_ms
 from opendoms.db.entity import Writer
 from opendoms.identity.principal import Principal
-from opendoms.kernel.changeset import Origin, Taken
+from opendoms.kernel.changeset import HUB, Origin, Taken
 from opendoms.kernel.clock import Clock
 from opendoms.kernel.decision import Decision, Document
 from opendoms.kernel.document import decode, encode
@@ -167,7 +167,7 @@ class OrderMoves:
             beside = self._goods.settled(Move.EXPIRE, decision.document, held, origin, now)
             return decision._replace(beside=beside)
 
-        origin = Origin(due.tenant, "opendoms", f"timer {acting.PROMISE_EXPIRY}")
+        origin = Origin(due.tenant, HUB, f"timer {acting.PROMISE_EXPIRY}")
         with contextlib.suppress(Unknown):
             await self._writer.write(ORDER, origin, decide)
 

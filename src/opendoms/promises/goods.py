@@ -9,10 +9,10 @@ from opendoms.inventory.actions.reserving import Reserving
 from opendoms.inventory.actions.supplies import Supplies
 from opendoms.inventory.rules import reserving as rules
 from opendoms.inventory.rules.reserving import Purpose
-from opendoms.kernel.changeset import Changeset, Origin, Timer, merged
+from opendoms.kernel.changeset import HUB, Changeset, Origin, Timer, merged
 from opendoms.kernel.clock import instant_from, text_of
 from opendoms.kernel.decision import Decision, Document, Happening
-from opendoms.orders.lifecycle import TABLE, Move, Status, moved
+from opendoms.orders.lifecycle import TABLE, Move, Status, moved, refusal_of
 from opendoms.orders.rules import versions
 from opendoms.promises.planning import Planned, Planning
 from opendoms.promises.rules import timing
@@ -59,12 +59,12 @@ class OrderGoods:
         due = timing.latest_at(document, planned.plan)
         if not stored and due is not None and due > now:
             return _later(decision, due, origin)
-        released = self._reserving.release(origin, stored, now=now)
+        released = self._reserving.release(because_of(document, origin.tenant), stored, now=now)
         return await self._with(decision, planned, origin, now, beside=released)
 
     async def of_due(self, order: Document, done: Timer, origin: Origin, now: int, *, held: bool) -> Decision:
         """The order with its goods, where it wanted them held now. `done` takes away the timer that says so."""
-        if order["status"] not in (Status.OPEN, Status.LOCKED) or await self.held(origin.tenant, order["id"]):
+        if refusal_of(Move.RESERVE, order, now) or await self.held(origin.tenant, order["id"]):
             return Decision(order)
         planned = await self._planning.plan(origin.tenant, order, now, held=held)
         if not planned.wanted:
@@ -78,21 +78,23 @@ class OrderGoods:
 
     def settled(self, move: Move, order: Document, held: Sequence[Document], origin: Origin, now: int) -> Changeset:
         """What becomes of the reservations with a move, of which `order` is the result."""
+        because = because_of(order, origin.tenant)
         match move:
             case Move.CONFIRM_PROMISE:
-                return self._reserving.keep(origin, held, None, now=now)
+                return self._reserving.keep(because, held, None, now=now)
             case Move.EXTEND_PROMISE:
-                return self._reserving.keep(origin, held, valid_until_of(order), now=now)
+                return self._reserving.keep(because, held, valid_until_of(order), now=now)
             case Move.EXPIRE:
-                return self._reserving.release(origin, held, rules.EXPIRED, now=now)
+                return self._reserving.release(because, held, rules.EXPIRED, now=now)
             case _:
-                return self._reserving.release(origin, held, now=now)
+                return self._reserving.release(because, held, now=now)
 
     async def reserve(self, planned: Planned, document: Document, origin: Origin, now: int) -> Changeset:
         """What holds the goods of a plan for an order: until its promise ends, or for good."""
         hosts = await self._reserving.hosts(origin.tenant, planned.wanted, now)
         purpose = Purpose(document["id"], valid_until_of(document), document["processId"])
-        return self._reserving.reserve(origin, planned.wanted, purpose, hosts, now=now)
+        because = because_of(document, origin.tenant)
+        return self._reserving.reserve(because, planned.wanted, purpose, hosts, now=now)
 
     async def _with(
         self, decision: Decision, planned: Planned, origin: Origin, now: int, beside: Changeset | None = None
@@ -108,6 +110,11 @@ def valid_until_of(order: Document) -> int | None:
     if order["status"] != Status.PROMISED:
         return None
     return instant_from(order["promisesOptions"]["validUntil"])
+
+
+def because_of(order: Document, tenant: str) -> Origin:
+    """Whom the history of reservations names: the order, whose own history tells who asked, until retention ends it."""
+    return Origin(tenant, HUB, f"order {order['id']}")
 
 
 def _ordered(order: Document) -> list[tuple[str, str, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from opendoms.kernel.changeset import Origin
+from opendoms.kernel.changeset import HUB, Origin
 from opendoms.kernel.decision import Decision
 from opendoms.kernel.document import decode
 from opendoms.kernel.due import Due
@@ -24,7 +24,7 @@ class ScheduledReservations:
 
     async def reserve(self, due: Due, _now: int) -> None:
         """Holds what there is, and tells of it. Nothing to do for an order that is over or gone."""
-        origin = Origin(due.tenant, "opendoms", f"timer {ORDER_RESERVATION}")
+        origin = Origin(due.tenant, HUB, f"timer {ORDER_RESERVATION}")
 
         async def decide(now: int, *, held: bool) -> Decision:
             order = decode(await self._orders.read(due.tenant, due.entity_id))

@@ -13,13 +13,13 @@ from typing import Final, NamedTuple
 
 import structlog
 
-from opendoms.db.engine import Engine
+from opendoms.db.engine import Engine, Parameters
 from opendoms.db.entity import Writer
-from opendoms.kernel.changeset import Changeset, Origin, Redaction, Timer, merged
+from opendoms.kernel.changeset import HUB, Changeset, Origin, Redaction, Timer, merged
 from opendoms.kernel.decision import Decision, Document, Happening
 from opendoms.kernel.document import decode
 from opendoms.kernel.personal import remainder, without_persons
-from opendoms.retention.copies import Copies
+from opendoms.retention.copies import Copies, History
 from opendoms.retention.policy import policy_of
 from opendoms.retention.rules import ending
 from opendoms.retention.rules.dates import Policy
@@ -28,7 +28,7 @@ from opendoms.retention.subjects import QUERIES, Found, Subject
 
 # Entities that are looked for at once.
 BATCH_MAX: Final = 25
-# Rows of history that one changeset rewrites. Of longer histories the older rows are rewritten before, as many at once.
+# Rows of a history that one changeset rewrites. Of a longer one the older rows are rewritten before, as many at once.
 HISTORY_MAX: Final = 50
 # Entities that could not be handled and are passed over, so that the others behind them have their turn.
 PASSED_OVER_MAX: Final = 1_000
@@ -119,7 +119,7 @@ class RetentionActions:
         due = subject.judge(found, policy, self._writer.now(tenant)) if found is not None else None
         if due is None:
             return None
-        origin = Origin(tenant, ending.HUB, f"retention {subject.events[due]}")
+        origin = Origin(tenant, HUB, f"retention {subject.events[due]}")
 
         read = [found]  # what was read counts once; whoever is asked again reads again
 
@@ -157,27 +157,38 @@ class RetentionActions:
         return decode(row[0]) if row is not None else None
 
     async def _beside(self, subject: Subject, tenant: str, stored: Document, policy: Policy, due: Ending) -> Changeset:
-        """What is rewritten beside the document: its history, and copies of it elsewhere."""
-        kind, entity_id = subject.entity.kind, stored["id"]
+        """What is rewritten beside the document: its history and those that end with it, and copies elsewhere."""
+        own = History(subject.entity.kind, stored["id"], subject.kept)
+        others = [history for copies in self._copies for history in copies.histories(own.kind, stored)]
+        redacted = [await self._redacted(tenant, history, policy, due) for history in (own, *others)]
+        return merged(*redacted, *await self._copies_of(subject, tenant, stored, due))
+
+    async def _redacted(self, tenant: str, history: History, policy: Policy, due: Ending) -> Changeset:
+        """The last rows of a history as they are to be. Those before them are rewritten here."""
 
         def rewritten(row: Told) -> Redaction:
             if due is Ending.DELETE:
-                told = ending.told_of_the_deleted(row, entity_id, actors=policy.actors)
+                told = ending.told_of_the_deleted(row, history.id, actors=policy.actors)
             else:
-                told = ending.told_without_persons(row, subject.kept, actors=policy.actors)
-            return ending.redaction(tenant, kind, entity_id, told)
+                told = ending.told_without_persons(row, history.kept, actors=policy.actors)
+            return ending.redaction(tenant, history.kind, history.id, told)
 
         after = 0
         while True:
-            given = {"tenant": tenant, "kind": kind, "id": entity_id, "after": after, "size": HISTORY_MAX}
+            given: Parameters = {
+                "tenant": tenant,
+                "kind": history.kind,
+                "id": history.id,
+                "after": after,
+                "size": HISTORY_MAX,
+            }
             rows = [Told(*row) for row in await self._db.rows(QUERIES.told, given)]
             redactions = tuple(map(rewritten, rows))
             if len(rows) < HISTORY_MAX:
-                break
+                return Changeset(redactions=redactions)
             # It is due, and will not cease to be, so what is old may go first.
             await self._db.apply(Changeset(redactions=redactions))
             after = rows[-1].seq
-        return merged(Changeset(redactions=redactions), *await self._copies_of(subject, tenant, stored, due))
 
     async def _copies_of(self, subject: Subject, tenant: str, stored: Document, due: Ending) -> list[Changeset]:
         kind = subject.entity.kind

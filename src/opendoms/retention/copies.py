@@ -7,23 +7,36 @@ root, and retention has it change them in the transaction that changes the docum
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, Protocol
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple, Protocol
 
 from opendoms.kernel.changeset import Changeset
 from opendoms.kernel.decision import Document
+from opendoms.retention.rules.ending import Kept
 
 # Given a copy of a document, the copy without persons.
 Rewrite = Callable[[Document], Document]
 
 
+class History(NamedTuple):
+    """The history of an entity, and what of it may stay."""
+
+    kind: str
+    id: str
+    kept: Kept
+
+
 class Copies(Protocol):
-    """A place that keeps copies of documents beside their table and history, such as answers that were sent.
+    """A place that keeps something of a document, or for it, beside its table and history.
 
     `tables` are the names of its tables.
     """
 
     tables: tuple[str, ...]
+
+    def histories(self, kind: str, stored: Document) -> Sequence[History]:
+        """The histories that end as that of an entity does, given its document."""
+        ...
 
     async def rewritten(self, tenant: str, kind: str, stored: Document, rewrite: Rewrite) -> Changeset:
         """What it takes to rewrite the copies of an entity, given its document. Only reads; may be asked again."""
@@ -61,7 +74,7 @@ TABLES: Final[dict[str, str]] = {
     "facility_carrier_connections": "no persons: which carrier comes where",
     "listings": "no persons: articles of facilities",
     "stocks": "no persons: pieces of articles",
-    "reservations": "no persons: pieces set aside, by the id of the order; those of an order go with it",
+    "reservations": "no persons: pieces set aside, by the id of the order; they end with its person",
     "promise_explanations": "how far away customers were: removed when the order loses its person",
     "safety_stocks": "no persons: pieces to be kept back",
     "stocked_articles": "no persons: which articles have stock",

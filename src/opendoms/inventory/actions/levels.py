@@ -12,15 +12,13 @@ from opendoms.inventory.actions.reserving import Reserving
 from opendoms.inventory.model import Level, LevelKey
 from opendoms.inventory.rules import reserving
 from opendoms.inventory.store import QUERIES
-from opendoms.kernel.changeset import Origin, Stale
+from opendoms.kernel.changeset import HUB, Origin, Stale
 from opendoms.kernel.document import decode
 
 # Expired reservations that are cleared away at once, and how often that is gone on with.
 CLEARED_AT_ONCE: Final = 500
 CLEARINGS_MAX: Final = 20
 
-# Who clears, in history.
-CLEARER: Final = "opendoms"
 _CAUSE: Final = "reservation expiry"
 
 
@@ -80,7 +78,7 @@ class StockLevels:
         async with self._clearing.setdefault(tenant, asyncio.Lock()):
             for _ in range(CLEARINGS_MAX):
                 rows = await self._db.rows(QUERIES.expired_reservations, asked)
-                origin = Origin(tenant, CLEARER, _CAUSE)
+                origin = Origin(tenant, HUB, _CAUSE)
                 releases = [
                     self._db.apply(self._reservations.release(origin, [decode(row[0])], reserving.EXPIRED, now=now))
                     for row in rows

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from opendoms.kernel.changeset import Redaction
+from opendoms.kernel.changeset import HUB, Redaction
 from opendoms.kernel.clock import instant_from, text_of
 from opendoms.kernel.decision import Document
 from opendoms.kernel.document import decode, encode
 from opendoms.kernel.personal import ANONYMIZED, Members, remainder, without_persons
 from opendoms.orders.lifecycle import LIVE
 from opendoms.retention.rules.dates import Policy, era_of
-
-# Whom history names as the actor of what the hub did by itself. That is no person.
-HUB: Final = "opendoms"
 
 
 class Ending(StrEnum):
