@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from opendoms.app import retention_of
 from opendoms.kernel.changeset import HUB, Changeset, Timer
-from opendoms.kernel.refusal import Invalid, Unknown
+from opendoms.kernel.refusal import Invalid, Unknown, VersionConflict
 from opendoms.orders.store import ORDER
 from opendoms.promises.goods import ORDER_RESERVATION
 from opendoms.retention.actions import RetentionActions, Tally
@@ -115,3 +117,21 @@ async def test_the_history_of_reservations_names_the_order_and_nobody_who_asked(
     assert [tuple(row) for row in told] == [
         (f"RESERVATION_{kind}", HUB, f"order {order_id}") for kind in ("CREATED", "UPDATED", "DELETED")
     ]
+
+
+async def test_goods_that_are_cancelled_and_forgotten_at_once_come_back_once(shops: Shops) -> None:
+    """Whoever is first lets the goods of an order go, and the other finds nothing left to let go."""
+    await shops.open("f1", {"a": 20})
+    ids = [(await shops.place(("a", 2)))["id"] for _ in range(10)]
+    shops.clock.instant = NOW + AGE_DAYS * DAY
+    cancelled = [shops.act(order_id, "CANCEL") for order_id in ids]
+    retention = counting_as_over(shops)
+    tally, *outcomes = await asyncio.gather(ended(retention), *cancelled, return_exceptions=True)
+    assert isinstance(tally, Tally)
+    # One that is cancelled while the due ones are looked for stands in neither list, and has the next turn.
+    assert tally.plus(await ended(retention)) == Tally(anonymized=10)
+    assert all(isinstance(each, (dict, VersionConflict)) for each in outcomes)
+    assert await shops.available("a") == 20
+    reasons = [detail for _, kind, detail in await shops.history("RESERVATION") if kind == "RESERVATION_DELETED"]
+    assert reasons == [{"reason": "RELEASED"}] * 10
+    await shops.is_sound()
