@@ -316,7 +316,7 @@ def import_order_records(  # noqa: PLR0913, PLR0917 - each is an option of the c
         else:
             tally = asyncio.run(orderrecords.through_api(url, token or "", file, verdicts))
     except (Stopped, KeyboardInterrupt) as stopped:
-        reason = str(stopped) or "Stopped"
+        reason = str(stopped).rstrip(".") or "Stopped"
         raise Failed(f"{reason}. Run the same command again to go on.") from None
     click.echo(f"{tally.created} created, {tally.unchanged} unchanged, {tally.failed} failed")
     if tally.failed:

@@ -98,9 +98,11 @@ def test_everything_that_is_wrong_is_told() -> None:
         customAttributes={"$where": 1, "long": "x" * 16_000},
         lineItems=[line(), line(customAttributes={"a.b": 1})],
         pricing={"discounts": [{"type": "PERCENTAGE"}, {"type": "ABSOLUTE"}, {"type": "COUPON"}]},
+        facilityRef="f-9",
     )
     found = summaries(take_in(bad)[0])
     assert [summary.partition(":")[0] for summary in found] == [
+        "facilityRef",
         "customAttributes",
         "customAttributes",
         "lineItems[1].customAttributes",

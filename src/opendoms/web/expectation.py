@@ -123,7 +123,7 @@ def _range(schema: Schema) -> str:
 
 def _bounds(least: int | None, most: int | None, counted: Callable[[int], str]) -> str:
     if least and most is not None:
-        return f" of {least} to {counted(most)}"
+        return f" of {counted(most)}" if least == most else f" of {least} to {counted(most)}"
     if least:
         return f" of at least {counted(least)}"
     return f" of at most {counted(most)}" if most is not None else ""

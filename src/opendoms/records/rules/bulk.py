@@ -80,16 +80,18 @@ def _has_key(item: Item) -> bool:
 
 
 def _verdict(item: Item, known: Known, held: Mapping[str, Document], now: int, new_id: NewId) -> Verdict:
+    if item.faults:
+        return Failed(item.faults)
     record = item.record
-    faults = item.faults or tuple(creation.faults(record))
-    if faults:
-        return Failed(faults)
     reference = record["facilityRef"]
     facility_id = known.facilities.get(reference)
     stored = held.get(record["tenantOrderRecordId"]) if "tenantOrderRecordId" in record else None
+    faults = tuple(creation.faults(record))
     # A facility that is gone by now is none to store a sale with, but the sale that it made stays the same sale.
     if facility_id is None and (stored is None or tenant_facility_id_of(reference) is not None):
-        return Failed((Fault("facilityRef: no facility has this id", "GET /api/facilities lists them."),))
+        faults = (Fault("facilityRef: no facility has this id", "GET /api/facilities lists them."), *faults)
+    if faults:
+        return Failed(faults)
     if stored is None:
         assert facility_id is not None  # noqa: S101 - narrows the type
         return Created(creation.create(record, facility_id, known.gdpr, now=now, new_id=new_id))
