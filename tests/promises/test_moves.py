@@ -163,3 +163,13 @@ async def test_confirming_what_was_cleared_away_meanwhile_is_too_late(
         await shops.act(order_id, "CONFIRM_PROMISE")
     assert (await shops.order(order_id))["status"] == "PROMISED"
     await shops.is_sound()
+
+
+async def test_goods_are_let_go_on_a_node_that_has_not_heard_of_stock_yet(shops: Shops, neighbour: Shops) -> None:
+    """The first stock came in through another node a moment ago: what is held by then is found all the same."""
+    await neighbour.place(("a", 1))  # looks for stock, and remembers for a moment that there is none
+    await shops.open("f1", {"a": 2})
+    order = await shops.place(("a", 2))
+    await neighbour.act(order["id"], "CANCEL")
+    assert await shops.available("a") == 2
+    await shops.is_sound()

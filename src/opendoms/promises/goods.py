@@ -23,7 +23,7 @@ ORDER_RESERVATION: Final = "ORDER_RESERVATION"
 
 
 class OrderGoods:
-    """Implements `orders.goods.Goods`. For a tenant that keeps no stock it reads nothing but that."""
+    """Implements `orders.goods.Goods`. For a tenant that keeps no stock nothing is planned."""
 
     def __init__(self, planning: Planning, supplies: Supplies, reserving: Reserving) -> None:
         self._planning = planning
@@ -48,9 +48,11 @@ class OrderGoods:
     ) -> Decision:
         """The change of an order, with its goods held anew where other pieces are ordered."""
         document = decision.document
-        if _ordered(before) == _ordered(document) or not await self._supplies.kept(origin.tenant):
+        if _ordered(before) == _ordered(document):
             return decision
         stored = await self.held(origin.tenant, document["id"])
+        if not stored and not await self._supplies.kept(origin.tenant):
+            return decision
         due = timing.scheduled_at(document)
         if not stored and due is not None and due > now:
             return decision
@@ -73,8 +75,8 @@ class OrderGoods:
         return await self._with(Decision(after, Happening(TABLE[Move.RESERVE].event), (done,)), planned, origin, now)
 
     async def held(self, tenant: str, order_id: str) -> Sequence[Document]:
-        """The stored reservations of an order."""
-        return await self._reserving.of_order(tenant, order_id) if await self._supplies.kept(tenant) else ()
+        """The stored reservations of an order. What another node has held is found before this one hears of stock."""
+        return await self._reserving.of_order(tenant, order_id)
 
     def settled(self, move: Move, order: Document, held: Sequence[Document], origin: Origin, now: int) -> Changeset:
         """What becomes of the reservations with a move, of which `order` is the result."""
