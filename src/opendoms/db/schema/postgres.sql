@@ -371,7 +371,9 @@ create table order_record_search (
 -- As for orders: a rare term must be known to be rare.
 alter table order_record_search alter column terms set statistics 1000;
 create index order_record_search_by_moment on order_record_search (tenant, moment, id);
-create index order_record_search_by_term on order_record_search using gin (terms) with (fastupdate = off);
+-- Order records come in bulk: their terms are gathered in a list (in KiB) and sorted in together.
+create index order_record_search_by_term on order_record_search using gin (terms)
+    with (fastupdate = on, gin_pending_list_limit = 256);
 
 -- Who is told of which events. `endpoint_id` names the callback URL: subscriptions with the same one are served together, so
 -- that an order's events reach it in order, whatever their names are. Events behind `since_xid`, `since_position` are sent.

@@ -1,0 +1,1 @@
+-- On PostgreSQL the same number has the terms of order records gathered before they are sorted in. FTS5 always does.
