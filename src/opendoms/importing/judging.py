@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from opendoms.garbage import tune_garbage_collection
 from opendoms.importing.lines import LINE_BYTES_MAX
-from opendoms.kernel.changeset import Changeset, Event, Put, merged
+from opendoms.kernel.changeset import Changeset, Entry, Event, Put, merged
 from opendoms.kernel.ids import new_id
 from opendoms.kernel.refusal import Fault
 from opendoms.records.composition import Composed, Outcome, Situation, composed
@@ -76,7 +76,7 @@ def packed(answer: Composed) -> Any:
     if drops or any(others):
         raise ValueError("an import only creates order records")  # a bug: `unpacked` would lose the rest
     return (
-        [tuple(put)[1:] for put in puts],
+        [(*put[1:-1], tuple(put.entry or ())) for put in puts],
         [tuple(event) for event in events],
         [(outcome.status, b"", outcome.faults) for outcome in answer.outcomes],
     )
@@ -86,7 +86,8 @@ def unpacked(content: bytes) -> Composed:
     """The answer in a pickle; without stored bytes beside the changeset, which nobody asks an import for."""
     puts, events, outcomes = pickle.loads(content)  # noqa: S301 - see the head of this file
     changes = Changeset(
-        puts=tuple([Put(ORDER_RECORDS, *put) for put in puts]), events=tuple([Event(*event) for event in events])
+        puts=tuple([Put._make((ORDER_RECORDS, *put[:-1], Entry(*put[-1]))) for put in puts]),
+        events=tuple([Event(*event) for event in events]),
     )
     return Composed(changes, [Outcome(*outcome) for outcome in outcomes], {})
 
