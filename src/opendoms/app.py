@@ -12,26 +12,19 @@ from starlette.applications import Starlette
 from opendoms import __version__
 from opendoms.cancelation import http as cancelation_http
 from opendoms.cancelation.actions import CancelationActions
-from opendoms.cancelation.store import CANCELATION_REASONS
 from opendoms.carriers import http as carriers_http
 from opendoms.carriers.actions import CarrierActions, ConnectionActions
 from opendoms.carriers.connected import ConnectedCarriers
-from opendoms.carriers.store import CARRIERS, CONNECTIONS
 from opendoms.configuration import http as configuration_http
 from opendoms.configuration.actions import ConfigurationActions, OrderSourceActions
-from opendoms.configuration.store import CONFIGURATIONS
-from opendoms.db.connect import engine_for
-from opendoms.db.engine import Engine
 from opendoms.db.entity import Writer
 from opendoms.events import http as events_http
 from opendoms.events.actions import BacklogActions, DeliveryActions, ReplayActions, SubscriptionActions
 from opendoms.events.relay import Relay
-from opendoms.events.store import TABLES as EVENT_TABLES
 from opendoms.facilities import http as facilities_http
 from opendoms.facilities.actions import FacilityActions
 from opendoms.facilities.naming import FacilityNames
 from opendoms.facilities.selection import FacilitySelection
-from opendoms.facilities.store import FACILITIES
 from opendoms.facility_belongings import FacilityBelongings
 from opendoms.health import http as health_http
 from opendoms.history import http as history_http
@@ -39,15 +32,11 @@ from opendoms.history.actions import OrderHistory
 from opendoms.history.feed import Feed
 from opendoms.history.following import Following
 from opendoms.history.pulse import Pulse
+from opendoms.hub import Hub, hub_for, tables
 from opendoms.identity import http as identity_http
 from opendoms.identity.authenticator import Authenticator
-from opendoms.identity.store import SIGNING_KEYS, USERS
 from opendoms.inventory import http as inventory_http
 from opendoms.inventory.assembly import Inventory, counters_of, inventory_of
-from opendoms.inventory.store import TABLES as INVENTORY_TABLES
-from opendoms.kernel.changeset import Table
-from opendoms.kernel.clock import Clock, SystemClock
-from opendoms.kernel.ids import NewId, new_id
 from opendoms.order_references import OrderReferences
 from opendoms.orders import http as orders_http
 from opendoms.orders import moves_http, search_http
@@ -56,14 +45,12 @@ from opendoms.orders.contended import ContendedWriter
 from opendoms.orders.moves import OrderMoves
 from opendoms.orders.rules.acting import PROMISE_EXPIRY
 from opendoms.orders.searches import OrderSearches
-from opendoms.orders.store import ORDERS
 from opendoms.processes import http as processes_http
 from opendoms.processes.actions import ProcessActions
 from opendoms.processes.dates import ProcessDates
 from opendoms.processes.ending import ProcessesOfOrders
 from opendoms.processes.log import ProcessLog
 from opendoms.processes.rules.said_dates import PROCESS_DATES
-from opendoms.processes.store import PROCESSES
 from opendoms.promises import http as promises_http
 from opendoms.promises.actions import Parts, PromiseActions
 from opendoms.promises.ending import ExplanationsOfOrders, GoodsOfOrders
@@ -71,51 +58,44 @@ from opendoms.promises.goods import ORDER_RESERVATION, OrderGoods
 from opendoms.promises.networks import Networks
 from opendoms.promises.planning import Planning
 from opendoms.promises.scheduled import ScheduledReservations
-from opendoms.promises.store import EXPLANATIONS
 from opendoms.records import http as records_http
 from opendoms.records import search_http as record_search_http
 from opendoms.records.actions import OrderRecordActions
 from opendoms.records.searches import OrderRecordSearches
-from opendoms.records.store import ORDER_RECORDS
 from opendoms.retention.actions import RetentionActions
 from opendoms.retention.policy import open_orders_after_ms
 from opendoms.retention.task import RETENTION, RetentionTask
 from opendoms.search.searcher import Bounds
-from opendoms.settings import Settings
 from opendoms.stock_references import StockFacilities, StockOrders
 from opendoms.tags import http as tags_http
 from opendoms.tags.actions import TagActions
-from opendoms.tags.store import TAGS
 from opendoms.timers import http as timers_http
 from opendoms.timers.actions import ClockActions
 from opendoms.timers.refreshing import ClockRefresher
 from opendoms.timers.runner import Handler, TimerRunner
 from opendoms.timers.sandbox_clock import SandboxClock
-from opendoms.timers.store import SANDBOX_CLOCKS
 from opendoms.web.access_log import AccessLog
 from opendoms.web.api import Api, Limits
 from opendoms.web.docs import PAGE_PREFIXES, docs_routes
 from opendoms.web.openapi import describe
 from opendoms.web.routing import Route
 
+__all__ = [
+    "Actions",
+    "Hub",
+    "actions_of",
+    "api_routes",
+    "application",
+    "clock_routes",
+    "description",
+    "hub_for",
+    "retention_of",
+    "runners_of",
+    "tables",
+    "timer_handlers",
+]
+
 TITLE = "opendoms"
-
-
-class Hub(NamedTuple):
-    """What every slice is built from."""
-
-    db: Engine
-    clock: Clock
-    new_id: NewId
-    settings: Settings
-    pulse: Pulse | None = None  # wakes those who wait for events; there where requests are served
-
-
-def tables() -> list[Table]:
-    """Every table of documents; tests hold them against the schema."""
-    orders = [ORDERS, PROCESSES, CONFIGURATIONS, FACILITIES, TAGS, CANCELATION_REASONS]
-    core = [ORDER_RECORDS, CARRIERS, CONNECTIONS, *INVENTORY_TABLES, EXPLANATIONS, SIGNING_KEYS, USERS, SANDBOX_CLOCKS]
-    return [*orders, *core, *EVENT_TABLES]
 
 
 class Actions(NamedTuple):
@@ -265,13 +245,6 @@ def clock_routes(hub: Hub, runner: TimerRunner, task: RetentionTask) -> list[Rou
 def description(routes: list[Route]) -> bytes:
     """The API description as JSON."""
     return msgspec.json.format(msgspec.json.encode(describe(routes, TITLE, __version__)), indent=1)
-
-
-def hub_for(settings: Settings, clock: Clock | None = None) -> Hub:
-    """The hub of these settings, not yet connected."""
-    db = engine_for(settings.database, tables(), connections=settings.connections)
-    machine = clock or SystemClock()
-    return Hub(db, SandboxClock(machine) if settings.sandbox else machine, new_id, settings)
 
 
 def application(hub: Hub) -> Api:

@@ -11,11 +11,11 @@ from typing import Final, NoReturn, TypeVar
 import click
 
 from opendoms import __version__, indexing
-from opendoms.app import Hub, api_routes, description, hub_for
 from opendoms.calendar.zones import check_zone_data
 from opendoms.failures import FAILURE_EXIT, Failed, failure_of
 from opendoms.forgetting import retention
 from opendoms.garbage import tune_garbage_collection
+from opendoms.hub import Hub, hub_for
 from opendoms.identity.durations import parse_duration
 from opendoms.identity.issuing import issue_token, retire_keys, rotate_keys
 from opendoms.identity.users import change_password, create_user, revoke
@@ -116,6 +116,8 @@ def doctor(database: str | None, *, as_json: bool) -> None:
 @opendoms.command()
 def openapi() -> None:
     """Print the API description as JSON."""
+    from opendoms.app import api_routes, description  # noqa: PLC0415 - most other commands need no routes
+
     hub = hub_for(Settings(database="sqlite:///never-opened.db"))
     click.echo(description(api_routes(hub)))
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import click
 
-from opendoms.app import Hub, hub_for, retention_of, tables
 from opendoms.db.engine import Engine
 from opendoms.db.location import SqliteLocation, location_of
 from opendoms.db.sqlite_vacuum import vacuum_sqlite
+from opendoms.hub import Hub, hub_for, tables
 from opendoms.kernel.refusal import Fault, Unavailable
 from opendoms.options import database_option
 from opendoms.retention import report
@@ -63,14 +63,20 @@ class Report(NamedTuple):
 async def due(hub: Hub) -> Report:
     """Counts what is due, of every tenant; changes nothing."""
     async with _opened(hub):
-        counts = await report.counted(hub.db, hub.clock, retention_of(hub).policy)
+        counts = await report.counted(hub.db, hub.clock, _retention_of(hub).policy)
     return Report(hub.clock.now(""), counts)
 
 
 async def forget(hub: Hub) -> Tally:
     """Does all that is due. A server may run beside it: each leaves alone what the other has done."""
     async with _opened(hub):
-        return await _all_of(hub.db, retention_of(hub))
+        return await _all_of(hub.db, _retention_of(hub))
+
+
+def _retention_of(hub: Hub) -> RetentionActions:
+    from opendoms.app import retention_of  # noqa: PLC0415 - this file is loaded with every command, and few need slices
+
+    return retention_of(hub)
 
 
 async def _all_of(db: Engine, retention: RetentionActions) -> Tally:

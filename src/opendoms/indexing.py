@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-
-from opendoms.app import tables
 from opendoms.db import migrate as migrations
 from opendoms.db import reindex
+from opendoms.hub import tables
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 
 async def migrate(url: str) -> list[str]:
@@ -32,16 +33,30 @@ async def rebuild(url: str) -> dict[str, int]:
 
 @contextlib.contextmanager
 def _bar() -> Iterator[reindex.Progress]:
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    tasks: dict[str, TaskID] = {}
     with contextlib.ExitStack() as stack:
-        bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        tasks: dict[str, TaskID] = {}
+        bar: Progress | None = None
 
         def show(name: str, done: int, total: int) -> None:
-            if not tasks:  # a bar writes a line even where it shows nothing
-                stack.enter_context(bar)
+            nonlocal bar
+            if bar is None:  # a bar writes a line even where it shows nothing
+                bar = stack.enter_context(_new_bar())
             if name not in tasks:
                 tasks[name] = bar.add_task(name, total=total)
             bar.update(tasks[name], completed=done)
 
         yield show
+
+
+def _new_bar() -> Progress:
+    from rich.console import Console  # noqa: PLC0415 - mostly there is nothing to show, and nobody waits for this
+    from rich.progress import (  # noqa: PLC0415 - as above
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    return Progress(*columns, console=Console(stderr=True), transient=True)

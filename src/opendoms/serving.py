@@ -10,8 +10,9 @@ import sys
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from opendoms.app import Hub, application, hub_for
+from opendoms.app import application
 from opendoms.garbage import tune_garbage_collection
+from opendoms.hub import Hub, hub_for
 from opendoms.settings import Settings, settings_from
 from opendoms.web.api import Api
 from opendoms.web.log import configure_log
