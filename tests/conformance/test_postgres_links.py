@@ -286,20 +286,22 @@ async def test_a_write_is_on_disk_even_where_the_server_s_default_is_not_to_wait
     await migrate(url)
     await run_sql(url, f"alter database {urlsplit(url).path[1:]} set synchronous_commit = off")
     assert await run_sql(url, "show synchronous_commit") == [("off",)]
-    link = await Links(url, 1, {}).take()
+    link = await Links(url, 1, writes=True).take()
     assert await link.rows("show synchronous_commit", ()) == [["on"]]
     await link.connection.close()
     postgres_server.drop(url)
 
 
-async def test_documents_are_compressed_by_what_the_server_has(engine: Engine) -> None:
+async def test_documents_are_compressed_by_what_the_server_has(database_url: str) -> None:
     """lz4 where the server was built with it, its own way otherwise."""
     question = parse(
         "-- name: q\nselect setting = 'lz4', 'lz4' = any (enumvals) from pg_settings"
         " where name = 'default_toast_compression'"
     )["q"]
-    chosen, available = await engine.row(question, {}) or ()
+    link = await Links(database_url, 1, writes=True).take()
+    ((chosen, available),) = await link.rows(question.postgres, ())
     assert chosen == available
+    await link.connection.close()
 
 
 async def test_no_more_connections_than_asked_for(database_url: str) -> None:

@@ -24,7 +24,7 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
 from opendoms.db.engine import EventWatcher, Parameters, Row, SchemaMismatch, TimerWatcher
 from opendoms.db.outcome import closed, refuse_unstorable_parameters, uncertain, unreachable, unstorable
-from opendoms.db.postgres_link import WRITE_SETTINGS, Link, LinkLost, Links, outage_of
+from opendoms.db.postgres_link import Link, LinkLost, Links, outage_of
 from opendoms.db.postgres_migrate import check_postgres
 from opendoms.db.postgres_writer import GroupWriter
 from opendoms.db.sqlfile import Query
@@ -65,7 +65,7 @@ class PostgresEngine:
 
     async def open(self) -> None:
         """Connects. Raises SchemaMismatch where the schema or indexes are of another release, and Unavailable."""
-        reading = Links(self._dsn, self._for_reads, {})
+        reading = Links(self._dsn, self._for_reads, writes=False)
         link = await reading.take()
         try:
             await _check(link, self._tables)
@@ -74,7 +74,7 @@ class PostgresEngine:
             raise
         finally:
             reading.give(link)
-        writing = Links(self._dsn, self._for_writes, WRITE_SETTINGS)
+        writing = Links(self._dsn, self._for_writes, writes=True)
         self._store = _OpenStore(reading, writing, GroupWriter(writing, self._for_writes))
 
     async def close(self) -> None:

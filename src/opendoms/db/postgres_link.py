@@ -16,6 +16,7 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
 from opendoms.db.engine import TooSlow
 from opendoms.db.outcome import DOCUMENT_COLUMNS, READ_S_MAX, too_slow, unreachable
+from opendoms.db.postgres_types import TypedConnection
 from opendoms.kernel.refusal import Unavailable
 
 # How long connecting may take, in seconds, and how often it is tried when the server ends it half-way.
@@ -155,9 +156,10 @@ class Link:
 class Links:
     """A bounded set of connections, the one used last handed out first; the others grow cold and cost nothing."""
 
-    def __init__(self, dsn: str, limit: int, settings: dict[str, str]) -> None:
+    def __init__(self, dsn: str, limit: int, *, writes: bool) -> None:
         self._dsn = dsn
-        self._settings = {**_SETTINGS, **settings}
+        self._settings = {**_SETTINGS, **WRITE_SETTINGS} if writes else _SETTINGS
+        self._writes = writes
         self._free = asyncio.Semaphore(limit)
         self._idle: list[Link] = []
         self._closed = False
@@ -170,7 +172,7 @@ class Links:
                 link = self._idle.pop()
                 if not link.connection.is_closed():
                     return link
-            return Link(await connect(self._dsn, self._settings))
+            return Link(await connect(self._dsn, self._settings, writes=self._writes))
         except BaseException:
             self._free.release()
             raise
@@ -198,11 +200,16 @@ async def end(connection: Any) -> None:
         connection.terminate()
 
 
-async def connect(dsn: str, settings: dict[str, str], silence_s: float | None = SILENCE_S) -> Any:
-    """A connection. Raises Unavailable, whose cause never holds the password."""
+async def connect(
+    dsn: str, settings: dict[str, str], silence_s: float | None = SILENCE_S, *, writes: bool = True
+) -> Any:
+    """A connection; one that is only to read is there a round trip earlier.
+
+    Raises Unavailable, whose cause never holds the password.
+    """
     for attempt in range(CONNECT_ATTEMPTS_MAX):
         try:
-            return await _connect(dsn, settings, silence_s)
+            return await _connect(dsn, settings, silence_s, writes=writes)
         except asyncpg.PostgresError as error:
             # Ended by somebody while it was being made: another one may well succeed.
             if not (error.sqlstate or "").startswith(_LOST_CLASSES) or attempt + 1 == CONNECT_ATTEMPTS_MAX:
@@ -212,10 +219,17 @@ async def connect(dsn: str, settings: dict[str, str], silence_s: float | None = 
     raise unreachable()
 
 
-async def _connect(dsn: str, settings: dict[str, str], silence_s: float | None) -> Any:
+async def _connect(dsn: str, settings: dict[str, str], silence_s: float | None, *, writes: bool) -> Any:
     connection = await asyncpg.connect(
-        dsn, timeout=CONNECT_S, command_timeout=silence_s, statement_cache_size=0, server_settings=settings
+        dsn,
+        timeout=CONNECT_S,
+        command_timeout=silence_s,
+        statement_cache_size=0,
+        server_settings=settings,
+        connection_class=TypedConnection,
     )
+    if not writes:
+        return connection
     try:
         await connection.execute(_PREPARATION)
     except BaseException:
