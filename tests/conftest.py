@@ -27,11 +27,8 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 # Tests in these folders start processes of their own.
 SLOW_FOLDERS = ("crash", "package", "stories")
-# Searches and journeys that `make test` has no time for: `make thorough` runs them.
+# Journeys that `make test` has no time for: `make thorough` runs them.
 THOROUGH = (
-    "fuzz",
-    "api_description/test_generated_bodies.py",
-    "api_description/test_requests_against_contract.py",
     "retention/test_kill.py",
     "stories/test_first_promise.py",
     "timers/test_two_processes.py",

@@ -25,6 +25,11 @@ class Source:
         """Its syntax tree; only for Python."""
         return ast.parse(self.text, self.path)
 
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of its syntax tree, found once for all lints."""
+        return list(ast.walk(self.tree))
+
     @property
     def in_package(self) -> bool:
         """Whether it is shipped."""

@@ -18,12 +18,14 @@ from opendoms.web.body import BodyDecoder
 from tests.api_description.contract_schemas import NARROWER, RequestSchemas
 from tests.api_description.documents import CONFIGURATION, CREATION, RECORD, UPDATE, changed
 
+# An example takes some milliseconds.
+EXAMPLES = 4 * settings().max_examples
 BODIES: dict[str, tuple[type, Any]] = {
     "OrderForCreation": (OrderForCreation, CREATION),
     "OrderForUpdate": (OrderForUpdate, UPDATE),
     "OrderModificationConfiguration": (OrderModificationConfiguration, CONFIGURATION),
 }
-# Large bodies whose parts are mostly those of orders again: fewer examples say as much.
+# Bodies whose parts are mostly those of orders again: one search for both directions says as much.
 MORE_BODIES: dict[str, tuple[type, Any]] = {"OrderRecordForCreation": (OrderRecordForCreation, RECORD)}
 DECODERS = {name: BodyDecoder(type_) for name, (type_, _) in (BODIES | MORE_BODIES).items()}
 
@@ -53,7 +55,7 @@ def test_a_body_with_every_member_is_accepted_by_both(name: str, schemas: Reques
 
 @pytest.mark.parametrize("name", BODIES)
 @pytest.mark.slow
-@settings(max_examples=600, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_what_the_hub_accepts_the_contract_accepts(name: str, schemas: RequestSchemas, data: st.DataObject) -> None:
     """No change to a sound body is let through that the contract's own schema refuses."""
@@ -64,7 +66,7 @@ def test_what_the_hub_accepts_the_contract_accepts(name: str, schemas: RequestSc
 
 @pytest.mark.parametrize("name", BODIES)
 @pytest.mark.slow
-@settings(max_examples=600, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_the_hub_refuses_only_what_it_says(name: str, schemas: RequestSchemas, data: st.DataObject) -> None:
     """A change that the contract with the named differences lets through is let through."""
@@ -75,7 +77,7 @@ def test_the_hub_refuses_only_what_it_says(name: str, schemas: RequestSchemas, d
 
 @pytest.mark.parametrize("name", MORE_BODIES)
 @pytest.mark.slow
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_hub_and_contract_agree_on_further_bodies(name: str, schemas: RequestSchemas, data: st.DataObject) -> None:
     """What the hub accepts the contract accepts, and what the contract with the named differences accepts, the hub."""

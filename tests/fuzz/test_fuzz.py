@@ -38,7 +38,7 @@ CHECKS = (
 # Per operation and mode; OPENDOMS_FUZZ_EXAMPLES asks for a longer run.
 EXAMPLES = int(os.environ.get("OPENDOMS_FUZZ_EXAMPLES", "4"))
 # Bodies so large that making one takes a second.
-LARGE = {("PUT", "/api/orderrecords"): max(1, EXAMPLES // 10)}
+LARGE = dict.fromkeys((("POST", "/api/orders"), ("PUT", "/api/orderrecords")), max(1, EXAMPLES // 10))
 BODIES = {
     ("POST", "/api/orders"): "OrderForCreation",
     ("PATCH", "/api/orders/{orderId}"): "OrderForUpdate",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -9,7 +10,6 @@ import pytest
 
 from opendoms.db.connect import engine_for
 from opendoms.db.engine import Engine
-from opendoms.db.migrate import migrate
 from opendoms.identity.passwords import Passwords
 from tests.identity.sign_in_client import CHEAP, Client
 from tests.identity.stand_ins import CountingEngine, StillClock
@@ -28,11 +28,10 @@ def db(engine: Engine) -> CountingEngine:
 
 
 @pytest.fixture
-async def embedded_db(tmp_path: Path) -> AsyncIterator[CountingEngine]:
+async def embedded_db(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[CountingEngine]:
     """The same on the embedded engine alone, for what one engine shows as well as two."""
-    url = f"sqlite:///{tmp_path / 'identity.db'}"
-    await migrate(url)
-    engine = engine_for(url)
+    path = shutil.copy(sqlite_template, tmp_path / "identity.db")
+    engine = engine_for(f"sqlite:///{path}")
     await engine.open()
     yield CountingEngine(engine)
     await engine.close()

@@ -15,11 +15,18 @@ from opendoms.identity.user import is_email, normalised_email
 from opendoms.identity.users import change_password, create_user, revoke, user_by_email, user_by_id
 from opendoms.kernel.ids import new_id
 from opendoms.kernel.refusal import Conflict, Invalid, Refusal, Unknown
+from tests.identity.sign_in_client import CHEAP
 from tests.identity.stand_ins import NOW, StillClock, summaries
 
 EMAIL = "erna@example.com"
 PASSWORD = "correct horse battery"
 COUNT_USERS = Query("count_users", "select count(*) from users", "select count(*) from users", ())
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hash takes a tenth of a second, and none of these tests is about that, save where it is undone."""
+    monkeypatch.setattr("opendoms.identity.passwords.PasswordHasher", lambda: CHEAP)
 
 
 async def created(db: Engine, clock: StillClock, **changes: Any) -> str:
@@ -34,8 +41,9 @@ async def users(db: Engine) -> int:
     return int(count)
 
 
-async def test_a_user_is_stored_with_a_hash(engine: Engine, clock: StillClock) -> None:
+async def test_a_user_is_stored_with_a_hash(engine: Engine, clock: StillClock, monkeypatch: pytest.MonkeyPatch) -> None:
     """A user is found by id and by e-mail; the password is stored as argon2id with the library's parameters."""
+    monkeypatch.undo()
     user_id = await created(engine, clock, roles=["administrator", "FULFILLER"])
     user = await user_by_id(engine, "acme", user_id)
     assert user is not None

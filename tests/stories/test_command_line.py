@@ -10,6 +10,7 @@ import httpx
 import jwt
 import pytest
 
+from opendoms.cli import main
 from tests.databases import PostgresServer
 from tests.server import COMMAND, ENVIRONMENT, Server, command, token
 
@@ -24,6 +25,13 @@ ORDER = {
 def database(tmp_path: Path) -> str:
     """A SQLite URL whose file and folder do not exist yet."""
     return f"sqlite:///{tmp_path}/new/opendoms.db"
+
+
+def here(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> tuple[str | int | None, str, str]:
+    """Runs a command in this process, which spares the start of one: its exit code, and what it printed."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return ended.value.code, *capfd.readouterr()
 
 
 @pytest.mark.parametrize(
@@ -48,22 +56,34 @@ def database(tmp_path: Path) -> str:
         (["migrate", "--database", "sqlite://"], "sqlite"),
     ],
 )
-def test_wrong_use_is_one_line_and_exit_code_2(arguments: list[str], told: str, tmp_path: Path) -> None:
+def test_wrong_use_is_one_line_and_exit_code_2(
+    arguments: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     """The line names what is wrong, and nothing is made."""
-    database = {"OPENDOMS_DATABASE": f"sqlite:///{tmp_path}/none.db"}
-    run = command(*arguments, check=False, **database)
-    assert (run.returncode, run.stdout) == (2, "")
-    assert run.stderr.count("\n") == 1
-    assert told in run.stderr
+    monkeypatch.setenv("OPENDOMS_DATABASE", f"sqlite:///{tmp_path}/none.db")
+    code, out, err = here(arguments, capfd)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert told in err
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_process_ends_as_the_command_does(tmp_path: Path) -> None:
+    """What wrong use prints and its exit code are those of the process, too."""
+    run = command("serve", "--nonsense", check=False, OPENDOMS_DATABASE=f"sqlite:///{tmp_path}/none.db")
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
+    assert "--nonsense" in run.stderr
+
+
 @pytest.mark.parametrize(("name", "value"), [("PORT", "many"), ("DATABASE", "nowhere"), ("BODY_BYTES_MAX", "-1")])
-def test_a_wrong_environment_is_wrong_use_too(name: str, value: str) -> None:
+def test_a_wrong_environment_is_wrong_use_too(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     """The variable is named."""
-    run = command("serve", check=False, **{f"OPENDOMS_{name}": value})
-    assert (run.returncode, run.stderr.count("\n")) == (2, 1)
-    assert name.lower() in run.stderr.lower()
+    monkeypatch.setenv(f"OPENDOMS_{name}", value)
+    code, _, err = here(["serve"], capfd)
+    assert (code, err.count("\n")) == (2, 1)
+    assert name.lower() in err.lower()
 
 
 def test_a_password_in_a_database_url_is_never_printed() -> None:
