@@ -12,12 +12,13 @@ BENCH := $(or $(OPENDOMS_BENCH),../shared/bench)
 # What is given to the command behind a verb: make serve ARGS="--port 9000", make fast ARGS="tests/orders -x".
 ARGS ?=
 
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+# Without bytecode: Python writes it by itself for what is imported, which is far less than what is installed.
+PIP_INSTALL := $(BIN)/python -m pip install --no-compile --quiet --disable-pip-version-check --no-input
 PYTEST := $(BIN)/pytest -n $(PROCESSES) --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install install-dev serve test thorough check format format-check lint types contracts fast api reference bench bench-search soak locks clean
+.PHONY: help install install-dev serve test suite thorough check format format-check lint types contracts fast api reference bench bench-search soak locks clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,11 +70,17 @@ install-dev: $(VENV)/.dev ## install what tests and checks need as well
 serve: $(VENV)/.package ## start on 127.0.0.1:8080 with SQLite under ./data
 	@exec $(BIN)/opendoms serve $(ARGS)
 
-test: $(VENV)/.dev $(CLIENTS)/node_modules/.made format-check lint types contracts ## everything, on both engines: checks, then the whole suite
+# What does not wait for each other runs beside each other: npm beside pip, and mypy, which takes one core for half a
+# minute, beside the other checks and the start of the suite. That one is last: it begins only where the others hold.
+test: ## everything, on both engines: checks and the whole suite
+	@$(MAKE) --no-print-directory --jobs=$(PROCESSES) types format-check lint contracts suite
+
+suite: $(VENV)/.dev $(CLIENTS)/node_modules/.made
 	@$(PYTEST) $(ARGS)
 
-thorough: $(VENV)/.dev $(CLIENTS)/node_modules/.made ## the long searches and journeys that `make test` leaves out
+thorough: $(VENV)/.dev $(CLIENTS)/node_modules/.made ## what `make test` has no time for: long searches, kills and journeys
 	@$(PYTEST) -m thorough $(ARGS)
+	@HYPOTHESIS_PROFILE=thorough OPENDOMS_FUZZ_EXAMPLES=40 $(PYTEST) tests/fuzz tests/api_description $(ARGS)
 
 # ---- while working ---------------------------------------------------------------------------------------------------
 
