@@ -142,11 +142,12 @@ class SqliteEngine:
         return await self._opened().writer.run(Statement(query.sqlite, _bound(values)))
 
     async def ping(self) -> None:
-        """Reads from the file, and looks whether it is still the one that was opened and whether writes are taken."""
+        """Looks whether the file is still the one that was opened and whether writes are taken, and reads from it."""
         store = self._opened()
-        await asyncio.wrap_future(store.pool.submit(store.rows, _PING, {}))
+        # First of all: a thread that has read nothing yet would open the file that lies there now.
         if identity_of(self._path) != store.file or not store.writer.alive:
             raise unreachable()
+        await asyncio.wrap_future(store.pool.submit(store.rows, _PING, {}))
 
     def _opened(self) -> _OpenStore:
         if self._store is None:
