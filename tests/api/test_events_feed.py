@@ -83,6 +83,7 @@ async def test_pages_follow_each_other(admin: Caller) -> None:
     newest = await page(admin, "start=NEWEST")
     assert newest == nothing
     last = (await ordered(admin, 9))["id"]
+    await happened(admin, 6)
     assert [event["entityId"] for event in (await page(admin, f"after={newest['nextCursor']}"))["events"]] == [last]
 
 
