@@ -30,7 +30,8 @@ TOGETHER: Final = 4
 # two thirds of the time the database is theirs.
 PAUSE_S: Final = 0.005
 PAUSE_TIMES: Final = 2
-LONGEST_PAUSE_S: Final = 2.0
+# A batch of 25 has seven pauses, and ends before the runner of timers gives it up (HANDLER_S_MAX).
+LONGEST_PAUSE_S: Final = 0.5
 # How often it is looked whether something falls due that no timer stands for, in seconds.
 LOOK_S: Final = 60.0
 # Before the first look, in seconds: a server that starts has more urgent things to do.
