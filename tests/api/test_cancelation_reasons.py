@@ -135,9 +135,9 @@ async def test_an_empty_list_is_a_list(admin: Caller) -> None:
 @pytest.mark.parametrize(
     ("query", "summary"),
     [
-        ("size=0", "size: expected int >= 1"),
-        ("size=501", "size: expected int <= 500"),
-        ("size=ten", "size: expected int, got str"),
+        ("size=0", "size: expected an integer from 1 to 500"),
+        ("size=501", "size: expected an integer from 1 to 500"),
+        ("size=ten", "size: expected an integer from 1 to 500"),
         ("limit=3", "limit: is not known here"),
     ],
 )

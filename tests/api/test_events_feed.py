@@ -143,9 +143,9 @@ async def test_a_filter_that_finds_little_comes_back_with_where_to_go_on(
         ("after=%C3%A4", "after: expected a cursor of this feed"),
         ("entityKind=USER", "entityKind: USER is not told of"),
         ("entityKind=SANDBOX_CLOCK", "entityKind: SANDBOX_CLOCK is not told of"),
-        ("wait=31", "wait: expected int <= 30"),
-        ("size=501", "size: expected int <= 500"),
-        ("start=MIDDLE", "start: invalid enum value 'MIDDLE'"),
+        ("wait=31", "wait: expected an integer from 0 to 30"),
+        ("size=501", "size: expected an integer from 1 to 500"),
+        ("start=MIDDLE", 'start: expected one of NEWEST, OLDEST, got "MIDDLE"'),
     ],
 )
 async def test_what_cannot_be_followed_is_named(admin: Caller, query: str, summary: str) -> None:

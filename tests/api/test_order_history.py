@@ -170,11 +170,14 @@ async def test_what_was_never_there_is_not_found(admin: Caller, caller_for: Call
     ("path", "summary"),
     [
         ("?version=1&asOf=2999-01-01T00:00:00Z", "version: cannot stand together with asOf"),
-        ("?version=0", "version: expected int >= 1"),
-        ("?asOf=yesterday", "asOf: invalid RFC3339 encoded datetime"),
-        ("?asOf=2026-01-01T00:00:00", "asOf: expected datetime with a timezone component"),
-        ("/history?size=101", "size: expected int <= 100"),
-        ("/history?before=0", "before: expected int >= 1"),
+        ("?version=0", "version: expected an integer of at least 1"),
+        ("?asOf=yesterday", "asOf: expected a date and time with an offset, such as 2024-05-01T12:00:00.000Z"),
+        (
+            "?asOf=2026-01-01T00:00:00",
+            "asOf: expected a date and time with an offset, such as 2024-05-01T12:00:00.000Z",
+        ),
+        ("/history?size=101", "size: expected an integer from 1 to 100"),
+        ("/history?before=0", "before: expected an integer of at least 1"),
         ("/history?after=1", "after: is not a parameter here"),
     ],
 )

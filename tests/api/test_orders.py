@@ -197,11 +197,11 @@ async def test_any_position_can_be_gone_on_from(admin: Caller) -> None:
 @pytest.mark.parametrize(
     ("query", "summary"),
     [
-        ("size=0", "size: expected int >= 1"),
-        ("size=501", "size: expected int <= 500"),
-        ("size=-1", "size: expected int >= 1"),
-        ("size=ten", "size: expected int, got str"),
-        ("size=", "size: expected int, got str"),
+        ("size=0", "size: expected an integer from 1 to 500"),
+        ("size=501", "size: expected an integer from 1 to 500"),
+        ("size=-1", "size: expected an integer from 1 to 500"),
+        ("size=ten", "size: expected an integer from 1 to 500"),
+        ("size=", "size: expected an integer from 1 to 500"),
         ("size=1&size=2", "size: is given 2 times, expected once"),
         ("tenantorderid=x", "tenantorderid: is not a parameter here"),
         ("consumerId=%00", "consumerId: must not contain the NUL character"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -10,6 +11,8 @@ import msgspec
 
 from opendoms.kernel.refusal import Fault, Invalid
 from opendoms.web import type_walk
+from opendoms.web.expectation import expected, shown
+from opendoms.web.json_schema import REF, Schema, components_of
 
 PARAMETERS_MAX: Final = 1_100  # two lists of 500 values and the rest
 
@@ -68,9 +71,30 @@ class QueryDecoder:
             given = texts[0]
         try:
             return msgspec.convert(given, field.type, strict=False)
-        except msgspec.ValidationError as error:
-            expected = str(error).partition(" - at ")[0].replace("`", "")
-            raise _Fault(Fault(f"{name}: {expected[:1].lower()}{expected[1:]}")) from None
+        except msgspec.ValidationError:
+            raise _Fault(self._wrong(name, given)) from None
+
+    def _wrong(self, name: str, given: str | list[str]) -> Fault:
+        """What is expected of a parameter. What was sent is repeated only where one of a list is expected."""
+        schema = self._schemas[name]
+        texts = [given] if isinstance(given, str) else given
+        if isinstance(given, list) and schema.get("minItems", 0) <= len(given) <= schema.get("maxItems", len(given)):
+            schema = self._resolved(schema["items"])
+        choices = schema.get("enum", texts)
+        got = next((f", got {shown(text)}" for text in texts if text not in choices), "")
+        return Fault(f"{name}: expected {expected(schema)}{got}")
+
+    @functools.cached_property
+    def _components(self) -> dict[str, Schema]:
+        return components_of([self._type])[1]
+
+    @functools.cached_property
+    def _schemas(self) -> dict[str, Schema]:
+        members = self._components[self._type.__name__]["properties"]
+        return {name: self._resolved(schema) for name, schema in members.items()}
+
+    def _resolved(self, schema: Schema) -> Schema:
+        return self._components[schema["$ref"].removeprefix(REF)] if "$ref" in schema else schema
 
 
 class _Fault(Exception):  # noqa: N818 - carries one fault out of a field
