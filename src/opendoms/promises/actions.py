@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import zlib
 from typing import Final, NamedTuple
 
@@ -33,7 +32,8 @@ from opendoms.promises.store import EXPLANATION_VERSION, EXPLANATIONS, QUERIES
 
 ADDITIONAL_INFO: Final = "additionalInfo"
 
-# A tenth of the size at a fraction of the time that more effort takes.
+# A third of the size at a fraction of the time that more effort takes: a quarter of a millisecond for hundreds of
+# facilities, less than it takes to hand it to a thread and back.
 _COMPRESSION_LEVEL: Final = 1
 
 
@@ -87,7 +87,7 @@ class PromiseActions:
             promise = Promise(document["id"], document["version"], until)
             listings = await self._listings(origin.tenant, planned.plan, info)
             body = encode(answer_of(planned.plan, promise, self._new_id, listings))
-            reasons = await _kept(origin.tenant, promise.order_id, planned.plan)
+            reasons = _kept(origin.tenant, promise.order_id, planned.plan)
             timer = Timer(origin.tenant, PROMISE_EXPIRY, promise.order_id, until)
             assert created.happening is not None  # noqa: S101 - narrows the type: a creation is told
             told = created.happening._replace(detail=goods_detail(planned.plan, planned.wanted))
@@ -132,8 +132,7 @@ class PromiseActions:
         return encode(explanation_from(decode(zlib.decompress(row[0]))))
 
 
-async def _kept(tenant: str, order_id: str, plan: Plan) -> Changeset:
-    # In a thread, where it leaves this one to others: with hundreds of facilities it is a good part of a promise.
-    facts = await asyncio.to_thread(zlib.compress, encode(reasons_of(plan)), _COMPRESSION_LEVEL)
+def _kept(tenant: str, order_id: str, plan: Plan) -> Changeset:
+    facts = zlib.compress(encode(reasons_of(plan)), _COMPRESSION_LEVEL)
     document = encode({"id": order_id, "version": EXPLANATION_VERSION})
     return Changeset(puts=(Put(EXPLANATIONS, tenant, order_id, None, EXPLANATION_VERSION, document, (facts,)),))

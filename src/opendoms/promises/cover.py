@@ -241,8 +241,7 @@ def _places_with(need: int, supply: Sequence[int]) -> int:
 
 def _turned(places_by_unit: Sequence[int], places: int) -> list[int]:
     """The units by place, from the places by unit."""
-    units = [0] * places
-    for unit, mask in enumerate(places_by_unit):
-        for place in _bits(mask):
-            units[place] |= 1 << unit
-    return units
+    if not places_by_unit or not places:
+        return [0] * places
+    rows = [f"{mask:0{places}b}" for mask in reversed(places_by_unit)]
+    return [int("".join(column), 2) for column in zip(*rows, strict=True)][::-1]

@@ -9,7 +9,7 @@ from typing import Final
 from opendoms.promises.model import Address, Point
 
 EARTH_RADIUS_M: Final = 6_371_009
-# Facilities whose angles are kept.
+# Points whose directions are kept.
 POINTS_KEPT_MAX: Final = 16_384
 
 
@@ -43,15 +43,12 @@ def _shared(one: str, other: str) -> int:
 
 
 def _metres(one: Point, other: Point) -> int:
-    """The great-circle distance, by the haversine formula."""
-    lat_one, lon_one, cos_one = _angles(one)
-    lat_other, lon_other, cos_other = _angles(other)
-    chord = math.sin((lat_other - lat_one) / 2) ** 2 + cos_one * cos_other * math.sin((lon_other - lon_one) / 2) ** 2
-    return round(2 * EARTH_RADIUS_M * math.asin(math.sqrt(min(1.0, chord))))
+    """The great-circle distance, by the straight line between two points of a unit sphere, as the haversine formula."""
+    return round(2 * EARTH_RADIUS_M * math.asin(min(1.0, math.dist(_direction(one), _direction(other)) / 2)))
 
 
 @functools.lru_cache(POINTS_KEPT_MAX)
-def _angles(point: Point) -> tuple[float, float, float]:
-    """Latitude and longitude in radians, and the cosine of the former."""
-    lat = math.radians(point.lat)
-    return lat, math.radians(point.lon), math.cos(lat)
+def _direction(point: Point) -> tuple[float, float, float]:
+    """Where a point lies on a sphere of radius 1."""
+    lat, lon = math.radians(point.lat), math.radians(point.lon)
+    return math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat)

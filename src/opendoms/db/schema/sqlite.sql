@@ -262,7 +262,7 @@ create table reservations (
 create index reservations_by_order on reservations (tenant, order_ref, id) where order_ref is not null;
 create index reservations_by_article on reservations (tenant, tenant_article_id, facility_ref, id);
 create index reservations_that_expire
-    on reservations (tenant, tenant_article_id, facility_ref, valid_until, quantity) where valid_until is not null;
+    on reservations (tenant, tenant_article_id, valid_until, facility_ref, quantity) where valid_until is not null;
 
 -- Pieces of an article that are kept back: in one facility, or with the facility '' in every one that says nothing else.
 create table safety_stocks (

@@ -62,8 +62,9 @@ class Reserving:
             "facilities": list({each.level.facility_ref for each in wanted}),
             "now": now,
         }
-        ((ranked,),) = await self._db.rows(QUERIES.stocks_by_rank, asked)
-        return ranking.first_of_each(_ranked.decode(ranked))
+        row = await self._db.row(QUERIES.stocks_by_rank, asked)
+        assert row is not None  # noqa: S101 - narrows the type: what is gathered is one row, of nothing as well
+        return ranking.first_of_each(_ranked.decode(row[0]))
 
     def reserve(
         self, origin: Origin, wanted: Iterable[Wanted], purpose: Purpose, hosts: Hosts, *, now: int
