@@ -1,6 +1,6 @@
 """Measures how long a promise takes: 200 facilities with two carriers each, orders of ten lines, 8 clients.
 
-    python -m bench.promise_bench --seconds 20 --write
+    python -m bench.promise_bench --rounds 5 --seconds 8 --write
 
 A server in a process of its own gets requests over as many connections as there are clients, each of which sends the
 next one when the last is answered. The databases are fresh and thrown away.
@@ -15,7 +15,7 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
@@ -46,12 +46,15 @@ class Figures(NamedTuple):
     p99: float
     rate: float
 
-    def line(self, name: str) -> str:
-        """For people."""
-        return (
-            f"{name:10}  median {self.median:5.1f} ms   p95 {self.p95:5.1f} ms   p99 {self.p99:5.1f} ms"
-            f"   {self.rate:5.0f} promises/s"
-        )
+
+def line(name: str, rounds: Sequence[Figures]) -> str:
+    """The medians of some rounds, for people; and between which values the p95 was."""
+    p95s = [figures.p95 for figures in rounds]
+    median, p95, p99, rate = (statistics.median(column) for column in zip(*rounds, strict=True))
+    return (
+        f"{name:10}  median {median:5.1f} ms   p95 {p95:5.1f} ms [{min(p95s):.1f}-{max(p95s):.1f}]"
+        f"   p99 {p99:5.1f} ms   {rate:5.0f} promises/s"
+    )
 
 
 async def prepare(url: str) -> None:
@@ -127,22 +130,24 @@ async def fresh(server: str) -> str:
 def main() -> None:
     """Measures both engines."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--seconds", type=float, default=20.0)
+    asked.add_argument("--seconds", type=float, default=8.0, help="of each round")
+    asked.add_argument("--rounds", type=int, default=5, help="how often both engines are measured in turn")
     asked.add_argument("--clients", type=int, default=CLIENTS)
     asked.add_argument("--write", action="store_true", help="keep the result in docs/reference/performance.md")
     options = asked.parse_args()
-    lines = []
     with tempfile.TemporaryDirectory(prefix="opendoms-bench-") as name, contextlib.ExitStack() as stack:
         folder = Path(name)
-        for engine in ("SQLite", "PostgreSQL"):
-            url = f"sqlite:///{folder}/promises.db"
-            if engine == "PostgreSQL":
-                server = stack.enter_context(get_server(folder / "data", cleanup_mode="delete"))
-                url = uvloop.run(fresh(server.get_uri()))
+        server = stack.enter_context(get_server(folder / "data", cleanup_mode="delete"))
+        urls = {"SQLite": f"sqlite:///{folder}/promises.db", "PostgreSQL": uvloop.run(fresh(server.get_uri()))}
+        rounds: dict[str, list[Figures]] = {engine: [] for engine in urls}
+        for url in urls.values():
             uvloop.run(prepare(url))
-            figures = uvloop.run(measure(url, options.seconds, options.clients, folder / "server.log"))
-            lines.append(figures.line(engine))
-            print(lines[-1], flush=True)
+        for _ in range(options.rounds):
+            for engine, url in urls.items():
+                log = folder / "server.log"
+                rounds[engine].append(uvloop.run(measure(url, options.seconds, options.clients, log)))
+    lines = [line(engine, figures) for engine, figures in rounds.items()]
+    print("\n".join(lines), flush=True)
     if options.write:
         keep(SECTION, section(lines, options))
 
@@ -153,10 +158,11 @@ def section(lines: list[str], options: argparse.Namespace) -> str:
     return f"""
 A promise over {FACILITIES} facilities with two carriers each, which sell 60 % of the articles, for an order of {LINES}
 lines, over {options.clients} connections: decided, stored and its goods held, durably, with its reasons.
+Both engines in turn, medians of {options.rounds} rounds, with the range of p95.
 One server process; the clients, and PostgreSQL, run on the same machine. PostgreSQL has vacuumed what was filled in,
 as it does by itself a minute later.
 
-Measured by `python -m bench.promise_bench --seconds {options.seconds:g} --write`: {machine()}.
+Measured by `python -m bench.promise_bench --write`: {machine()}.
 
 ```
 {figures}

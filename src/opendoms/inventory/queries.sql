@@ -293,14 +293,14 @@ select count(*) from safety_stocks where tenant = :tenant and facility_ref = :fa
 -- name: any_level
 select 1 from stock_levels where tenant = :tenant limit 1
 
--- Who sells some articles, and what all facilities have of them, as one JSON array with an entry per article: there may
--- be thousands of facilities, and each row costs the reading thread a wait. One statement, so that what it counts belongs
--- together. Listings that are plain sell what is there and let nobody wait, which nearly all do; the others come whole.
--- Both are served by listings_offered, without the documents. Then the facilities that have any: what each has beyond
--- safety stock and reservations, and how often its stock was written; what of that has lapsed; which reservations have
--- expired.
+-- Who sells some articles, and what all facilities have of them: rows that are entries of one JSON array, one per article.
+-- SQLite answers all in one row, since each costs the reading thread a wait; PostgreSQL, which gathers long texts slowly,
+-- in a row each. One statement, so that what it counts belongs together.
+-- Listings that are plain sell what is there and let nobody wait, which nearly all do; the others come whole. Both are
+-- served by listings_offered, without the documents. Then the facilities that have any: what each has beyond safety
+-- stock and reservations, and how often its stock was written; what of that has lapsed; which reservations have expired.
 -- name: supplies [sqlite]
-select '[' || coalesce(group_concat('[' || json_quote(value) || ','
+select coalesce(group_concat('[' || json_quote(value) || ','
     || (select json_array(
             json_group_array(facility_ref) filter (where status = 'ACTIVE' and behaviour = 'NONE'),
             json_group_array(json_array(facility_ref, status, behaviour, preorder_from, restock_days))
@@ -312,24 +312,24 @@ select '[' || coalesce(group_concat('[' || json_quote(value) || ','
     || (select json_group_array(json_array(facility_ref, counted)) from stocks
         where tenant = :tenant and tenant_article_id = value and available_until <= :now) || ','
     || (select json_group_array(json_array(facility_ref, quantity)) from reservations
-        where tenant = :tenant and tenant_article_id = value and valid_until <= :now) || ']'), '') || ']'
+        where tenant = :tenant and tenant_article_id = value and valid_until <= :now) || ']'), '')
 from json_each(:articles)
 
 -- name: supplies [postgres]
-select '[' || coalesce(string_agg('[' || to_json(value) || ','
-    || (select json_build_array(
+select concat('[', to_json(value), ',',
+    (select json_build_array(
             coalesce(json_agg(facility_ref) filter (where status = 'ACTIVE' and behaviour = 'NONE'), '[]'),
             coalesce(json_agg(json_build_array(facility_ref, status, behaviour, preorder_from, restock_days))
-                filter (where status <> 'ACTIVE' or behaviour <> 'NONE'), '[]'))::text
-        from listings where tenant = :tenant and tenant_article_id = value) || ','
-    || (select json_build_array(coalesce(json_agg(facility_ref), '[]'),
-            coalesce(json_agg(on_hand - safety - reserved), '[]'), coalesce(json_agg(restocked), '[]'))::text
+                filter (where status <> 'ACTIVE' or behaviour <> 'NONE'), '[]'))
+        from listings where tenant = :tenant and tenant_article_id = value), ',',
+    (select json_build_array(coalesce(json_agg(facility_ref), '[]'),
+            coalesce(json_agg(on_hand - safety - reserved), '[]'), coalesce(json_agg(restocked), '[]'))
         from stock_levels
-        where tenant = :tenant and tenant_article_id = value and on_hand > safety) || ','
-    || (select coalesce(json_agg(json_build_array(facility_ref, counted)), '[]')::text from stocks
-        where tenant = :tenant and tenant_article_id = value and available_until <= :now) || ','
-    || (select coalesce(json_agg(json_build_array(facility_ref, quantity)), '[]')::text from reservations
-        where tenant = :tenant and tenant_article_id = value and valid_until <= :now) || ']', ','), '') || ']'
+        where tenant = :tenant and tenant_article_id = value and on_hand > safety), ',',
+    (select coalesce(json_agg(json_build_array(facility_ref, counted)), '[]') from stocks
+        where tenant = :tenant and tenant_article_id = value and available_until <= :now), ',',
+    (select coalesce(json_agg(json_build_array(facility_ref, quantity)), '[]') from reservations
+        where tenant = :tenant and tenant_article_id = value and valid_until <= :now), ']')
 from unnest(:articles::text[]) as value
 
 -- What decides which stock of a level comes first, of some levels, as one JSON array.

@@ -73,8 +73,8 @@ class Supplies:
     async def supply(self, tenant: str, articles: Collection[str], now: int) -> Supply:
         """Who lists the articles, and what all facilities have of them for new orders."""
         asked: Parameters = {"tenant": tenant, "articles": list(articles), "now": now}
-        ((told,),) = await self._db.rows(QUERIES.supplies, asked)
-        found = _supplies.decode(told)
+        rows = await self._db.rows(QUERIES.supplies, asked)
+        found = _supplies.decode(f"[{','.join([row[0] for row in rows])}]")
         return Supply(
             {each.article: each.listed[0] for each in found},
             {each.article: each.listed[1] for each in found},
