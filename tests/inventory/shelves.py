@@ -34,8 +34,8 @@ order by position limit 100000
 class StandingClock:
     """Shows the instant that a test has set."""
 
-    def __init__(self) -> None:
-        self.instant = NOW
+    def __init__(self, instant: int = NOW) -> None:
+        self.instant = instant
 
     def now(self, tenant: str) -> int:
         """The instant, in ms."""

@@ -18,6 +18,7 @@ from opendoms.kernel.clock import Clock, text_of
 from opendoms.kernel.document import decode, encode
 from opendoms.kernel.ids import new_id
 from opendoms.settings import Settings
+from tests.inventory.shelves import StandingClock
 
 TENANT: Final = "acme"
 ORIGIN: Final = Origin(TENANT, "tester", "test")
@@ -40,22 +41,11 @@ select entity_kind, entity_id, type, detail from events where tenant = :tenant o
 )["history"]
 
 
-class StandingClock:
-    """Shows the instant that a test has set."""
-
-    def __init__(self) -> None:
-        self.instant = NOW
-
-    def now(self, tenant: str) -> int:
-        """The instant, in ms."""
-        return self.instant
-
-
 class Shops:
     """Facilities with stock on one engine, and orders of theirs."""
 
     def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
-        self.clock = clock if isinstance(clock, StandingClock) else StandingClock()
+        self.clock = clock if isinstance(clock, StandingClock) else StandingClock(NOW)
         self.hub = Hub(engine, clock or self.clock, new_id, Settings(log_requests=False))
         self.actions = actions_of(self.hub)
         self._handlers = timer_handlers(self.hub)

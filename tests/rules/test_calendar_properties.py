@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opendoms.calendar.delivery import Receiving, Transit, delivery
-from opendoms.calendar.hand_over import Cutoffs, hand_over, hand_overs
-from opendoms.calendar.hours import LOOK_AHEAD_DAYS, DaysOff, FulfilmentHours, Parts, work_done
+from opendoms.calendar.hand_over import Cutoffs, hand_over
+from opendoms.calendar.hours import LOOK_AHEAD_DAYS, DaysOff, FulfilmentHours, Parts, days_from, work_done
 from opendoms.calendar.local_time import DAY_MINUTES, DAY_MS, MINUTE_MS, day_of, instant_at
 from tests.rules import calendars as made
 
@@ -104,16 +104,15 @@ def test_work_takes_as_many_open_minutes_as_the_wall_clock_counts(
 
 @given(made.hours, made.cutoffs, made.instants())
 def test_goods_are_handed_over_when_ready_on_an_open_day(hours: FulfilmentHours, cutoffs: Cutoffs, ready: int) -> None:
-    """Every hand-over lies at a cut-off of a working day, none before the goods are ready, each after the other."""
-    found = list(itertools.islice(hand_overs(hours, cutoffs, ready), 20))
-    assert found == sorted(found)
-    for instant in found:
-        assert instant >= ready
-        day = day_of(instant, hours.zone)
-        assert hours.week[day.weekday()]
-        assert not hours.closed.holds(day)
-        assert instant in [instant_at(day, time, hours.zone) for time in cutoffs.on(day)]
-    assert hand_over(hours, cutoffs, ready) == (found[0] if found else None)
+    """It is the first cut-off of a working day that is not before, and so is the next one, as far as one may look."""
+    worked = [day for day in days_from(ready, hours.zone) if hours.week[day.weekday()] and not hours.closed.holds(day)]
+    each = [instant_at(day, time, hours.zone) for day in worked for time in cutoffs.on(day)]
+    assert each == sorted(each)
+    left = [instant for instant in each if instant >= ready][:20]
+    assert hand_over(hours, cutoffs, ready) == (left[0] if left else None)
+    for before, after in itertools.pairwise(left):
+        if before < after:
+            assert hand_over(hours, cutoffs, before + 1) == after
 
 
 @given(made.hours, made.cutoffs, made.instants(), st.integers(0, 10 * DAY_MS))

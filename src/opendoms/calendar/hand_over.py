@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from opendoms.calendar.hours import FulfilmentHours, days_from
@@ -11,6 +12,8 @@ from opendoms.calendar.local_time import instant_at
 
 # Minutes since midnight, ascending.
 Times = tuple[int, ...]
+# Given a local day: instants of it, ascending.
+TakenOn = Callable[[datetime.date], Sequence[int]]
 
 
 class Cutoffs(NamedTuple):
@@ -24,21 +27,26 @@ class Cutoffs(NamedTuple):
         return self.single.get(day, self.week[day.weekday()])
 
 
-def hand_overs(hours: FulfilmentHours, cutoffs: Cutoffs, ready: int) -> Iterator[int]:
-    """The instants, from `ready` on, at which the carrier takes goods along, within the look-ahead.
+def taken_along(hours: FulfilmentHours, cutoffs: Cutoffs, day: datetime.date) -> tuple[int, ...]:
+    """The instants of a local day at which the carrier takes goods along, ascending.
 
     It comes on days on which the facility works. On such a day a cut-off counts also outside of the hours: what was
     ready the evening before goes along in the morning.
     """
+    times = cutoffs.on(day)
+    if not times or not hours.works_on(day):
+        return ()
+    return tuple(instant_at(day, time, hours.zone) for time in times)
+
+
+def hand_over(hours: FulfilmentHours, cutoffs: Cutoffs, ready: int, taken_on: TakenOn | None = None) -> int | None:
+    """The first instant from `ready` on at which the carrier takes goods along; None where none is found.
+
+    `taken_on` says what `taken_along` says of a day, for whoever keeps the answers.
+    """
     for day in days_from(ready, hours.zone):
-        times = cutoffs.on(day)
-        if times and hours.works_on(day):
-            for time in times:
-                instant = instant_at(day, time, hours.zone)
-                if instant >= ready:
-                    yield instant
-
-
-def hand_over(hours: FulfilmentHours, cutoffs: Cutoffs, ready: int) -> int | None:
-    """The first instant from `ready` on at which the carrier takes goods along; None where none is found."""
-    return next(hand_overs(hours, cutoffs, ready), None)
+        times = taken_along(hours, cutoffs, day) if taken_on is None else taken_on(day)
+        place = bisect_left(times, ready)
+        if place < len(times):
+            return times[place]
+    return None

@@ -7,15 +7,15 @@ instants of a day are kept with the network beyond the promise, since the next o
 from __future__ import annotations
 
 import datetime
+import functools
 import zoneinfo
-from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from opendoms.calendar import delivery
-from opendoms.calendar.hand_over import Cutoffs
-from opendoms.calendar.hours import DaysOff, days_from
-from opendoms.calendar.local_time import MINUTE_MS, day_of, instant_at
+from opendoms.calendar.hand_over import hand_over, taken_along
+from opendoms.calendar.hours import DaysOff, work_done
+from opendoms.calendar.local_time import day_of
 from opendoms.promises.model import Arrival, Transit
 from opendoms.promises.network import Hours, Network, Pickup, Region
 
@@ -58,7 +58,8 @@ class Timetable:
         pickup = self._network.carriages[connection].pickup
         key = (id(pickup), ready)
         if key not in self._picked_up:
-            self._picked_up[key] = self._next_pickup(pickup, ready)
+            come = functools.partial(_hand_overs, pickup)
+            self._picked_up[key] = hand_over(pickup.hours.hours, pickup.cutoffs, ready, come)
         return self._picked_up[key]
 
     def arrival(self, facility: str, connection: str, transit: Transit, hand_over: int) -> Arrival | None:
@@ -77,28 +78,8 @@ class Timetable:
     def _work_done(self, hours: Hours, start: int, minutes: int) -> int | None:
         key = (id(hours), start, minutes)
         if key not in self._done:
-            self._done[key] = self._end_of_work(hours, start, minutes)
+            self._done[key] = work_done(hours.hours, start, minutes, functools.partial(_openings, hours))
         return self._done[key]
-
-    def _end_of_work(self, hours: Hours, start: int, minutes: int) -> int | None:
-        left = minutes * MINUTE_MS
-        for day in days_from(start, hours.hours.zone):
-            for opening, closing in _openings(hours, day):
-                begin = max(opening, start)
-                if begin >= closing:
-                    continue
-                if begin + left <= closing:
-                    return begin + left
-                left -= closing - begin
-        return None
-
-    def _next_pickup(self, pickup: Pickup, ready: int) -> int | None:
-        for day in days_from(ready, pickup.hours.hours.zone):
-            times = _hand_overs(pickup, day)
-            place = bisect_left(times, ready)
-            if place < len(times):
-                return times[place]
-        return None
 
 
 def _openings(hours: Hours, day: datetime.date) -> tuple[tuple[int, int], ...]:
@@ -115,15 +96,8 @@ def _hand_overs(pickup: Pickup, day: datetime.date) -> tuple[int, ...]:
     if found is None:
         if len(pickup.hand_overs) >= DAYS_KEPT_MAX:
             pickup.hand_overs.clear()
-        found = pickup.hand_overs[day] = _instants(pickup.hours, pickup.cutoffs, day)
+        found = pickup.hand_overs[day] = taken_along(pickup.hours.hours, pickup.cutoffs, day)
     return found
-
-
-def _instants(hours: Hours, cutoffs: Cutoffs, day: datetime.date) -> tuple[int, ...]:
-    times = cutoffs.on(day)
-    if not times or not hours.hours.works_on(day):
-        return ()
-    return tuple(instant_at(day, time, hours.hours.zone) for time in times)
 
 
 def _arrival(off: DaysOff, receiver: Receiver, transit: Transit, hand_over: int) -> Arrival | None:
